@@ -1,0 +1,1 @@
+"""What Basis claims of its answers, measured offline on gold questions."""

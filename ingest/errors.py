@@ -1,0 +1,57 @@
+"""Every error that Basis shows to a person.
+
+    BasisError            exit code 3
+    ├── UsageError        exit code 2: a flag, setting or question that cannot be taken
+    ├── CorpusError       a file of the corpus is wrong; carries every problem found
+    ├── ModelError        the embedding model is missing or not the expected one
+    └── IndexingError     the index is missing, damaged or made by something else
+
+Each message says what was wanted, what was found and what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BasisError(Exception):
+    """Something a person has to mend; `exit_code` is what the command returns."""
+
+    exit_code = 3
+
+
+class UsageError(BasisError):
+    """The command was called in a way it cannot follow."""
+
+    exit_code = 2
+
+
+class ModelError(BasisError):
+    """The embedding model is missing, or its files are not the expected ones."""
+
+
+class IndexingError(BasisError):
+    """The index is missing, damaged, or belongs to another model or format."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in a file: where it is and what to write instead. `line` counts from 1; 0 means the whole file."""
+
+    file: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+class CorpusError(BasisError):
+    """Files of the corpus are wrong; nothing was built from them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        count = len(self.problems)
+        lines = "\n".join(str(problem) for problem in self.problems)
+        super().__init__(f"The corpus has {count} mistake{'s' if count > 1 else ''}; nothing was built.\n{lines}")

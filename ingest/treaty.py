@@ -1,0 +1,236 @@
+"""The nouns of the field: citation, instrument, source text, provision, passage, lead-in question.
+
+All spans are zero-based, half-open, in code points of `SourceText.text`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+INSTRUMENT_ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+# Element names follow the Akoma Ntoso Naming Convention 1.0, section 5 (abbreviations of element names).
+_ELEMENT = re.compile(r"preamble|(?:art|para|point|indent|rec)_[0-9a-z]+|wrapup")
+_WORDS = {
+    "en": {"art": "Article", "para": "paragraph", "point": "point", "indent": "indent", "rec": "recital",
+           "preamble": "Preamble", "wrapup": "closing words"},
+    "fr": {"art": "article", "para": "paragraphe", "point": "point", "indent": "tiret", "rec": "considérant",
+           "preamble": "préambule", "wrapup": "fin"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The address of a provision in the work, whatever its language or edition.
+
+    `path` goes from the article (or preamble) inwards and is empty for the instrument as a whole.
+
+    >>> str(Citation.parse("cets-201/art_20__para_1__point_a"))
+    'cets-201/art_20__para_1__point_a'
+    >>> Citation.parse("cets-201/art_20__para_1").words()
+    'Article 20, paragraph 1'
+    """
+
+    instrument: str
+    path: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(INSTRUMENT_ID, self.instrument):
+            raise ValueError(f"not an instrument id: {self.instrument!r}")
+        for element in self.path:
+            if not _ELEMENT.fullmatch(element):
+                raise ValueError(f"not an element of an address: {element!r}")
+
+    @classmethod
+    def parse(cls, address: str) -> Citation:
+        """Read `instrument/element__element…`; raises ValueError for anything else."""
+        instrument, slash, path = address.partition("/")
+        if slash and not path:
+            raise ValueError(f"not an address: {address!r}")
+        return cls(instrument, tuple(path.split("__")) if path else ())
+
+    def __str__(self) -> str:
+        return self.instrument + ("/" + "__".join(self.path) if self.path else "")
+
+    @property
+    def article(self) -> Citation:
+        """The article (or preamble) that this address lies in."""
+        return Citation(self.instrument, self.path[:1])
+
+    @property
+    def parent(self) -> Citation:
+        return Citation(self.instrument, self.path[:-1])
+
+    def child(self, *elements: str) -> Citation:
+        return Citation(self.instrument, self.path + elements)
+
+    def within(self, other: Citation) -> bool:
+        """Whether this address is `other` or lies inside it."""
+        return self.instrument == other.instrument and self.path[: len(other.path)] == other.path
+
+    def words(self, lang: str = "en") -> str:
+        """The address as people write it, without the instrument: `Article 20, paragraph 1, point a`."""
+        parts = []
+        for element in self.path:
+            name, _, number = element.partition("_")
+            parts.append(f"{_WORDS[lang][name]} {number}".strip())
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A chapter, section or title: the articles from `first` to `last` that stand under its title."""
+
+    first: int
+    last: int
+    label: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """The facts of a treaty or document, as far as they are known on `status_as_of`.
+
+    `in_force` is None where it has not entered into force as far as is known. Titles and aliases by language.
+    """
+
+    id: str
+    kind: str
+    binding: bool
+    series: str
+    number: int
+    title: dict[str, str]
+    short_title: dict[str, str]
+    aliases: tuple[str, ...]
+    opened: datetime.date
+    place: str
+    in_force: datetime.date | None
+    status: str
+    status_as_of: datetime.date
+    articles: int
+    authentic_languages: tuple[str, ...]
+    urls: dict[str, str]
+    divisions: tuple[Division, ...]
+
+    def label(self, lang: str = "en") -> str:
+        """The name to cite it by: `Lanzarote Convention (CETS No. 201)`."""
+        series = self.series if lang == "en" else {"ETS": "STE", "CETS": "STCE"}[self.series]
+        return f"{self.short_title[lang]} ({series} {'No.' if lang == 'en' else 'n°'} {self.number})"
+
+    def cite(self, citation: Citation, lang: str = "en") -> str:
+        """`Lanzarote Convention (CETS No. 201), Article 23`."""
+        return ", ".join(filter(None, [self.label(lang), citation.words(lang)]))
+
+    def headings(self, citation: Citation) -> tuple[str, ...]:
+        """The headings that the cited article stands under, outermost first; empty for the preamble."""
+        name, _, number = citation.path[0].partition("_") if citation.path else ("", "", "")
+        if name != "art":
+            return ()
+        around = [d for d in self.divisions if d.first <= int(number) <= d.last]
+        return tuple(f"{d.label} – {d.title}" for d in sorted(around, key=lambda d: (d.first - d.last, self.divisions.index(d))))
+
+    def url(self, lang: str) -> str:
+        """The official address of the text in `lang`, else of the English text."""
+        return self.urls.get(lang, self.urls["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """One expression of an instrument: the text that every span refers to. Normalised once, never changed."""
+
+    instrument: str
+    expression: str
+    lang: str
+    text: str
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.text.encode()).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """When and against what a second reader compared a provision with the official text."""
+
+    on: datetime.date
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """An addressed piece of a source text.
+
+    `start:end` spans the whole provision with its number and all that lies inside it; `own_start:own_end` only its own
+    words (the opening words where points follow), without the number. Siblings do not overlap; `position` is the order
+    in the instrument. `check` is None where nobody has checked it.
+    """
+
+    citation: Citation
+    position: int
+    start: int
+    end: int
+    own_start: int
+    own_end: int
+    check: Check | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.own_start <= self.own_end <= self.end:
+            raise ValueError(f"spans out of order in {self.citation}: {self.start, self.own_start, self.own_end, self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article or preamble with what is said about it. `provisions` in order, the article itself first."""
+
+    citation: Citation
+    title: dict[str, str]
+    roles: tuple[str, ...]
+    related: tuple[Citation, ...]
+    provisions: tuple[Provision, ...]
+
+    def __iter__(self) -> Iterator[Provision]:
+        return iter(self.provisions)
+
+    def find(self, citation: Citation) -> Provision | None:
+        return next((p for p in self.provisions if p.citation == citation), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded and found: the own words of one provision, or a piece of them where they are over-long.
+
+    `text` is `SourceText.text[start:end]`, verbatim. `context` is embedded before it and never quoted.
+    """
+
+    id: str
+    citation: Citation
+    expression: str
+    start: int
+    end: int
+    text: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadIn:
+    """A question that people ask when the cited provision is the answer; searched, never quoted."""
+
+    citation: Citation
+    lang: str
+    text: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.citation}#{self.lang}-{hashlib.sha256(self.text.encode()).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A question that sounds like ours and is answered elsewhere; `entry` is its id in `corpus/elsewhere.yaml`."""
+
+    entry: str
+    lang: str
+    text: str

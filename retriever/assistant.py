@@ -1,0 +1,235 @@
+"""The one way in: a question goes in, an answer or a refusal comes out. Command, page and evaluation all call `ask`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ingest import mentions
+from ingest.elsewhere import elsewhere
+from ingest.errors import IndexingError, UsageError
+from ingest.mentions import Mention, Name
+from ingest.treaty import Citation
+from retriever import compose, drivers
+from retriever.analysis import language, stems
+from retriever.answer import Answer, Ground, Hit, Refusal
+from retriever.confidence import Calibration, Features, features
+from retriever.index import REMEDY, open_index
+from retriever.search import Scored, Searcher, View
+
+MOST_HITS = 10
+# A case of many pages: the model reads 256 word pieces, and the question stands at the beginning or the end.
+LONGEST_QUESTION = 2000
+# How much the whole conversation counts beside the last question, and what an instrument gains that is named in it.
+# Tuned on the tuning questions.
+EARLIER = 0.4
+NAMED = 2.0
+
+
+class Assistant:
+    """Answers questions from one opened index. Holds no conversation: earlier questions come with each call."""
+
+    def __init__(self, searcher: Searcher, calibration: Calibration) -> None:
+        self.searcher = searcher
+        self.library = searcher.library
+        self.calibration = calibration
+        self._known = self.library.citations()
+
+    @classmethod
+    def open(cls, data: Path, embedder: str = "sentence", store: str = "flat") -> Assistant:
+        """Open the index below `data`. Raises IndexingError where it is missing, damaged or made by another model."""
+        generation = open_index(data)
+        model = drivers.embedder(embedder)
+        if model.name != generation.embedder:
+            raise IndexingError(f"The index was built with {generation.embedder}, the model in use is {model.name}. {REMEDY}")
+        return cls(Searcher(generation, model, store), Calibration.shipped())
+
+    def ask(
+        self, question: str, history: Sequence[str] = (), instruments: Iterable[str] = (), k: int = MOST_HITS, lang: str | None = None
+    ) -> Answer | Refusal:
+        """Answer `question`, with at most `k` hits from `instruments` (all where none is given).
+
+        `history` are the earlier questions of the conversation, oldest first; `lang` is "en" or "fr", found out where
+        it is not given. Raises UsageError for an unknown instrument or language, or k below 1.
+        """
+        wanted = self._instruments(instruments)
+        if k < 1:
+            raise UsageError(f"wanted at least 1 hit, found {k}")
+        if lang not in (None, "en", "fr"):
+            raise UsageError(f"wanted language en or fr, found {lang!r}")
+        text = shortened(question)
+        lang = lang or language(text)
+        view = self.searcher.view(text, lang)
+        if not _asks(text):
+            return Refusal(question, lang, 0.0, (), ground=Ground.NOT_A_QUESTION, reason=_REASONS[Ground.NOT_A_QUESTION][lang])
+        names, notes = mentions.names(text, self.library.instruments.values()), []
+        scored, carried = self._scored(view, names, [shortened(earlier) for earlier in history])
+        if carried:
+            labels = ", ".join(self.library.instruments[id_].short_title[lang] for id_ in carried)
+            notes.append({"en": f"Read on from the earlier questions: {labels}.", "fr": f"Dans la suite des questions précédentes : {labels}."}[lang])
+        found = mentions.find(text, self.library.instruments.values())
+        cited, missing, abroad = self._resolve(found, scored, wanted, carried, view)
+        hits = self._hits(view, scored, cited, wanted, k)
+        if missing and not cited:
+            reason = self._missing(missing[0], lang)
+            near = self._hits(view, scored, [c for m in missing for c in self._around(m, wanted)], wanted, k)
+            return Refusal(question, lang, 0.02, near, tuple(notes), ground=Ground.NO_SUCH_PROVISION, reason=reason)
+        notes += [self._missing(mention, lang) for mention in missing]
+        seen = features(self.searcher, view, scored, names)
+        confidence = 0.99 if cited else 0.01 if abroad else self.calibration.confidence(seen)
+        if hits and confidence >= self.calibration.answer_from:
+            return Answer(question, lang, confidence, hits, tuple(notes))
+        ground, reason = self._ground(view, seen, names)
+        return Refusal(question, lang, confidence, hits, tuple(notes), ground=ground, reason=reason)
+
+    def features(self, question: str, history: Sequence[str] = ()) -> Features | None:
+        """What the searchers see of a question, for calibration; None where its reference alone decides."""
+        text = shortened(question)
+        instruments = self.library.instruments.values()
+        if not _asks(text) or mentions.find(text, instruments):
+            return None
+        view, names = self.searcher.view(text), mentions.names(text, instruments)
+        scored, _ = self._scored(view, names, [shortened(earlier) for earlier in history])
+        return features(self.searcher, view, scored, names)
+
+    def _instruments(self, wanted: Iterable[str]) -> frozenset[str]:
+        wanted = frozenset(wanted)
+        unknown = sorted(wanted - self.library.instruments.keys())
+        if unknown:
+            raise UsageError(f"no instrument {unknown[0]!r}; wanted one of {', '.join(self.library.instruments)}")
+        return wanted
+
+    def _scored(self, view: View, names: list[Name], history: Sequence[str]) -> tuple[Scored, tuple[str, ...]]:
+        """The scores of all articles, with what is named in the question or carried over from the earlier ones."""
+        scored = self.searcher.score(view)
+        fused = scored.fused
+        named = {id_ for name in names for id_ in name.instruments}
+        carried: tuple[str, ...] = ()
+        if history:
+            whole = self.searcher.score(self.searcher.view(" ".join([*history, view.text]), view.lang))
+            fused = (1 - EARLIER) * fused + EARLIER * whole.fused
+            if not named:
+                carried = next((ids for text in reversed(history) if (ids := self._named(text))), ())
+        favoured = named or carried
+        for position, article in enumerate(self.searcher.articles):
+            if article.instrument in favoured:
+                fused[position] += NAMED
+        return replace(scored, fused=fused), carried
+
+    def _named(self, text: str) -> tuple[str, ...]:
+        found = mentions.names(text, self.library.instruments.values())
+        return next((name.instruments for name in reversed(found) if name.instruments), ())
+
+    def _resolve(
+        self, found: list[Mention], scored: Scored, wanted: frozenset[str], carried: tuple[str, ...], view: View
+    ) -> tuple[list[Citation], list[Mention], bool]:
+        """The citations that the question names, the references to what does not exist, and whether it names only law
+        that Basis does not hold. Where it names no instrument, all that have the provision are cited, best first."""
+        rank = {article: float(score) for article, score in zip(self.searcher.articles, scored.fused, strict=True)}
+        cited: list[Citation] = []
+        missing: list[Mention] = []
+        for mention in found:
+            if mention.elsewhere:
+                continue
+            instruments = mention.instruments if mention.named else (carried or tuple(wanted) or mention.instruments)
+            located = [c for id_ in instruments if (c := mentions.locate(mention, id_, self._known))]
+            if not located:
+                missing.append(replace(mention, instruments=tuple(instruments)))
+            cited += sorted(located, key=lambda c: -rank[c.article])
+        abroad = bool(found) and all(mention.elsewhere for mention in found)
+        rest = _without(view.text, found)
+        if len(stems(rest, view.lang)) >= 3:  # more than the reference is asked: find the place in it
+            cited = [self.searcher.pinpoints(view, [c.article], within=c)[0] for c in cited]
+        return list({c.article: c for c in reversed(cited)}.values())[::-1], missing, abroad
+
+    def _hits(self, view: View, scored: Scored, first: Sequence[Citation], wanted: frozenset[str], k: int) -> tuple[Hit, ...]:
+        """The cited provisions, then the best articles, each at its most exact address."""
+        order = np.argsort(-scored.fused, kind="stable")
+        taken = {c.article for c in first}
+        ranked = [self.searcher.articles[position] for position in order]
+        rest = [a for a in ranked if a not in taken and (not wanted or a.instrument in wanted)]
+        scores = dict(zip(self.searcher.articles, scored.fused.tolist(), strict=True))
+        top = max(scores.values())
+        found = [*first, *rest][:k]
+        exact = [*first, *self.searcher.pinpoints(view, found[len(first) :])][:k]
+        hits = []
+        for rank, (citation, pinpoint) in enumerate(zip(found, exact, strict=True), 1):
+            asked = rank <= len(first)
+            # a provision asked for by name stands before every provision that was searched
+            score = top + len(first) - rank + 1 if asked else scores[citation]
+            why = ("reference",) if asked else self.searcher.why(scored, citation)
+            hits.append(compose.hit(self.library, self.searcher.lexicon, pinpoint, view.stems, rank, score, why))
+        return tuple(hits)
+
+    def _around(self, mention: Mention, wanted: frozenset[str]) -> list[Citation]:
+        """The article around a paragraph or point that does not exist."""
+        articles = [Citation(id_, mention.path[:1]) for id_ in mention.instruments]
+        return [a for a in articles if a in self._known and (not wanted or a.instrument in wanted)]
+
+    def _missing(self, mention: Mention, lang: str) -> str:
+        """What to say of a reference to a provision that does not exist."""
+        around = self._around(mention, frozenset())
+        ids = [c.instrument for c in around] or list(mention.instruments)
+        labels = " / ".join(self.library.instruments[id_].label(lang) for id_ in ids)
+        asked = Citation(ids[0], mention.path)
+        if around:
+            inside = [p.citation.path[1] for p in self.library.articles[around[0]] if len(p.citation.path) == 2]
+            last = inside[-1].replace("_", " ") if inside else ""
+            has = {"en": f" It goes up to {last}." if last else " It has no numbered parts.", "fr": f" Il va jusqu'à {last}." if last else " Il n'a pas de subdivisions numérotées."}[lang]
+            return {"en": f"There is no {asked.words()} in the {labels}.{has}", "fr": f"Il n'y a pas de « {asked.words('fr')} » dans la {labels}.{has}"}[lang]
+        counts = {"en": "; ".join(f"the {self.library.instruments[i].label()} has Articles 1 to {self.library.instruments[i].articles}" for i in ids),
+                  "fr": " ; ".join(f"{self.library.instruments[i].label('fr')} : articles 1 à {self.library.instruments[i].articles}" for i in ids)}  # fmt: skip
+        return {"en": f"There is no {asked.words()}: {counts['en']}.", "fr": f"Il n'y a pas d'{asked.words('fr')} ({counts['fr']})."}[lang]
+
+    def _ground(self, view: View, seen: Features, names: list[Name]) -> tuple[Ground, str]:
+        """Why the sources do not answer, and where else to look."""
+        entries = {entry.id: entry for entry in elsewhere()}
+        named = next((name.elsewhere for name in names if name.elsewhere), None)
+        near = named or (self.searcher.nearest_outside(view) if seen.margin < 0 else None)
+        entry = entries.get(near or "")
+        if entry is not None and entry.subject:
+            return Ground.CLOSE, _ELSEWHERE[view.lang].format(where=entry.where[view.lang])
+        if entry is None and max(seen.nearest, seen.passage) >= CLOSE_FROM:
+            return Ground.CLOSE, _REASONS[Ground.CLOSE][view.lang]
+        return Ground.OFF_TOPIC, _REASONS[Ground.OFF_TOPIC][view.lang]
+
+
+# Below this cosine to every lead-in question and passage a question has another subject; measured on the tuning set.
+CLOSE_FROM = 0.45
+_ELSEWHERE = {
+    "en": "Close to the subject, but not in these sources: that is a matter of {where}.",
+    "fr": "Proche du sujet, mais absent de ces sources : cela relève de {where}.",
+}
+_REASONS = {
+    Ground.NOT_A_QUESTION: {"en": "There is no question here that could be searched for.", "fr": "Il n'y a pas ici de question à chercher."},
+    Ground.CLOSE: {
+        "en": "Close to the subject, but no provision of these treaties answers it.",
+        "fr": "Proche du sujet, mais aucune disposition de ces traités n'y répond.",
+    },
+    Ground.OFF_TOPIC: {
+        "en": "Outside the subject: Basis holds treaties on the protection of children from sexual exploitation and abuse and on cybercrime.",
+        "fr": "Hors du sujet : Basis contient des traités sur la protection des enfants contre l'exploitation et les abus sexuels et sur la cybercriminalité.",
+    },
+}  # fmt: skip
+
+
+def _asks(text: str) -> bool:
+    """Whether there is anything to search for: a word of two letters, or a number."""
+    return re.search(r"[^\W\d_]{2}|\d", text) is not None
+
+
+def shortened(question: str) -> str:
+    """The question on one line; of a very long one the beginning and the end."""
+    text = " ".join(question.split())
+    half = LONGEST_QUESTION // 2
+    return text if len(text) <= LONGEST_QUESTION else f"{text[:half]} {text[-half:]}"
+
+
+def _without(text: str, found: Iterable[Mention]) -> str:
+    for mention in sorted(found, key=lambda m: -m.start):
+        text = text[: mention.start] + " " + text[mention.end :]
+    return text

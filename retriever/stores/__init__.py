@@ -1,0 +1,1 @@
+"""Adapters that search vectors, one per file; `retriever.drivers` names them."""

@@ -1,0 +1,264 @@
+"""The command `basis`. Exit codes: 0 answered or done, 1 refused, 2 usage, 3 data or index."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from ingest.errors import BasisError, UsageError
+from ui.settings import Settings, silence
+
+VERSION = "0.1.0"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(UsageError.exit_code, f"basis: {message}\n")
+
+
+def index(args: argparse.Namespace, settings: Settings) -> int:
+    """Read the corpus and build the index; only what changed is embedded again."""
+    from tqdm import tqdm
+
+    from ingest.pipeline import ingest
+    from retriever import drivers
+    from retriever.index import build, plan
+
+    started = time.perf_counter()
+    library = ingest(Path(args.corpus) if args.corpus else None)
+    embedder = drivers.embedder(settings.embedder)
+    fresh, _ = plan(library, embedder, settings.data)
+    with tqdm(total=len(fresh), desc="Embedding", unit=" texts", disable=not fresh or args.json) as bar:
+        built = build(library, embedder, settings.data, progress=bar.update)
+    done = {
+        "instruments": len(library.instruments), "articles": len(library.articles), "passages": len(library.passages),
+        "lead_ins": len(library.lead_ins), "embedded": built.embedded, "reused": built.reused,
+        "seconds": round(time.perf_counter() - started, 1), "folder": str(built.folder),
+    }  # fmt: skip
+    if args.json:
+        print(json.dumps(done))
+    else:
+        print(
+            f"{done['instruments']} instruments, {done['articles']} articles and preambles, {done['passages']} passages, "
+            f"{done['lead_ins']} lead-in questions. {built.embedded} texts embedded, {built.reused} taken over, "
+            f"{done['seconds']} s."
+        )
+    return 0
+
+
+def ask(args: argparse.Namespace, settings: Settings) -> int:
+    """Answer one question, or a file of questions with --batch."""
+    from retriever.answer import Refusal
+    from retriever.assistant import Assistant
+    from ui.render import reply_data, reply_text
+
+    if (args.question is None) == (args.batch is None):
+        raise UsageError("wanted a QUESTION or --batch FILE, one of the two")
+    if args.batch is not None and not args.json:
+        raise UsageError("--batch writes JSON lines: add --json")
+    lines = _lines(args.batch) if args.batch else None
+    assistant = Assistant.open(settings.data, settings.embedder, settings.store)
+    if lines is not None:
+        for line in lines:
+            print(json.dumps(_answered(assistant, line, args), ensure_ascii=False), flush=True)
+        return 0
+    started = time.perf_counter()
+    reply = assistant.ask(args.question, instruments=args.instrument, k=args.k, lang=args.lang)
+    if args.json:
+        print(json.dumps(reply_data(reply, None, (time.perf_counter() - started) * 1000), ensure_ascii=False))
+    else:
+        print(reply_text(reply, most=min(args.k, 3) if args.k == DEFAULT_K else args.k))
+    return 1 if isinstance(reply, Refusal) else 0
+
+
+DEFAULT_K = 10
+
+
+def _lines(name: str) -> Iterator[str]:
+    """The lines of a batch file (`-` is standard input), whatever they hold."""
+    try:
+        file: TextIO = sys.stdin if name == "-" else Path(name).open(encoding="utf-8", errors="replace", newline="\n")
+    except OSError as error:
+        raise UsageError(f"cannot read the batch file {name!r}: {error.strerror}") from error
+    return (line.rstrip("\r\n") for line in file)
+
+
+def _answered(assistant: Any, line: str, args: argparse.Namespace) -> dict[str, Any]:
+    """What one line of a batch is answered with; a line that is no question is refused, never dropped."""
+    from ui.render import reply_data, unreadable
+
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        return unreadable(None, line, f"wanted a JSON object with a question, found a line that is not JSON ({error})")
+    except RecursionError:
+        return unreadable(None, line, "wanted a JSON object with a question, found one nested too deeply")
+    if not isinstance(row, dict):
+        return unreadable(None, line, f"wanted a JSON object with a question, found {type(row).__name__}")
+    id_, question, history, lang = row.get("id"), row.get("question"), row.get("history") or [], row.get("lang")
+    if not isinstance(question, str):
+        return unreadable(id_, "", f"wanted a text under `question`, found {type(question).__name__}")
+    if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
+        return unreadable(id_, question, "wanted a list of earlier questions under `history`")
+    started = time.perf_counter()
+    clean = _encodable(question)
+    reply = assistant.ask(
+        clean, [_encodable(earlier) for earlier in history], args.instrument, args.k, lang if lang in ("en", "fr") else args.lang
+    )
+    return reply_data(reply, id_, (time.perf_counter() - started) * 1000)
+
+
+def _encodable(text: str) -> str:
+    """JSON may carry half a surrogate pair, which nothing can write: replaced by the replacement character."""
+    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= char <= "\udfff" for char in text) else text
+
+
+def show(args: argparse.Namespace, settings: Settings) -> int:
+    """Show a provision by its address."""
+    from ingest import mentions
+    from ingest.treaty import Citation
+    from retriever.index import open_index
+    from ui.render import provision_text
+
+    library = open_index(settings.data).library
+    try:
+        citation = Citation.parse(args.address)
+    except ValueError:
+        found = mentions.find(args.address, library.instruments.values())
+        located = [c for m in found for id_ in m.instruments if (c := mentions.locate(m, id_, library.citations()))]
+        if len(located) != 1:
+            raise UsageError(f"wanted an address as cets-201/art_20__para_1, found {args.address!r}") from None
+        citation = located[0]
+    provision = library.provision(citation) if citation.path else None
+    if provision is None:
+        raise UsageError(f"no provision {citation}; wanted an address as cets-201/art_20__para_1 in one of {', '.join(library.instruments)}")
+    article = library.articles[citation.article]
+    if args.json:
+        source = next(s for (id_, _), s in library.sources.items() if id_ == citation.instrument)
+        print(json.dumps({
+            "citation": str(citation), "label": library.instruments[citation.instrument].cite(citation),
+            "title": article.title, "headings": list(library.instruments[citation.instrument].headings(citation)),
+            "expression": source.expression, "text": source.text[provision.start : provision.end],
+            "roles": list(article.roles), "related": [str(c) for c in article.related],
+            "checked": provision.check is not None,
+            "check": {"on": provision.check.on.isoformat(), "against": provision.check.against} if provision.check else None,
+            "url": library.instruments[citation.instrument].url("en"),
+        }, ensure_ascii=False))  # fmt: skip
+    else:
+        print(provision_text(library, article, provision))
+    return 0
+
+
+def serve(args: argparse.Namespace, settings: Settings) -> int:
+    """Open the page on this machine."""
+    from retriever.assistant import Assistant
+    from ui.app import launch
+
+    assistant = Assistant.open(settings.data, settings.embedder, settings.store)
+    launch(assistant, host=args.host, port=args.port, browser=args.open)
+    return 0
+
+
+def evaluate(args: argparse.Namespace, settings: Settings) -> int:
+    """Measure the answers on gold questions, beside BM25 alone and dense alone."""
+    from eval.report import as_data, as_text
+    from eval.run import evaluate as measured
+    from retriever.assistant import Assistant
+
+    assistant = Assistant.open(settings.data, settings.embedder, settings.store)
+    result = measured(assistant, [Path(name) for name in args.gold], progress=not args.quiet)
+    if args.json:
+        Path(args.json).write_text(json.dumps(as_data(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(as_text(result))
+    return 0
+
+
+def doctor(args: argparse.Namespace, settings: Settings) -> int:
+    """Say what is installed, what is checked, and whether the index is sound."""
+    from ui.doctor import diagnose
+
+    findings = diagnose(settings)
+    if args.json:
+        print(json.dumps([{"name": f.name, "ok": f.ok, "found": f.found} for f in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.found}")
+    return 0 if all(finding.ok for finding in findings) else BasisError.exit_code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = _Parser(prog="basis", description="Finds and quotes the legal basis in the treaties that protect children from sexual exploitation and abuse.")
+    top.add_argument("--version", action="version", version=f"basis {VERSION}")
+    verbs = top.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def verb(name: str, run: Any) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=run.__doc__.split("\n")[0], description=run.__doc__)
+        made.add_argument("--data-dir", metavar="FOLDER", help="the folder that everything is written to (or set BASIS_DATA)")
+        made.set_defaults(run=run)
+        return made
+
+    one = verb("ask", ask)
+    one.add_argument("question", nargs="?", metavar="QUESTION")
+    one.add_argument("--batch", metavar="FILE", help='JSON lines {"id", "question", "history"?, "lang"?}; - is standard input')
+    one.add_argument("--json", action="store_true", help="write JSON")
+    one.add_argument("-k", type=_positive, default=DEFAULT_K, metavar="N", help="at most N provisions (default 10)")
+    one.add_argument("--instrument", action="append", default=[], metavar="ID", help="only from this instrument; may be repeated")
+    one.add_argument("--lang", choices=["en", "fr"], help="the question's language (default: found out)")
+    two = verb("show", show)
+    two.add_argument("address", metavar="ADDRESS", help="as cets-201/art_20__para_1__point_a")
+    two.add_argument("--json", action="store_true", help="write JSON")
+    three = verb("index", index)
+    three.add_argument("--corpus", metavar="FOLDER", help="another corpus than the shipped one")
+    three.add_argument("--json", action="store_true", help="write JSON")
+    four = verb("serve", serve)
+    four.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1: this machine only")
+    four.add_argument("--port", type=_port, default=7860, help="default 7860")
+    four.add_argument("--open", action="store_true", help="open the browser")
+    five = verb("eval", evaluate)
+    five.add_argument("--gold", action="append", default=[], metavar="FILE", help="gold questions (default: the shipped report set)")
+    five.add_argument("--json", metavar="FILE", help="also write the figures and every question's result")
+    five.add_argument("--quiet", action="store_true", help="no progress bar")
+    six = verb("doctor", doctor)
+    six.add_argument("--json", action="store_true", help="write JSON")
+    return top
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"wanted a whole number from 1 on, found {text!r}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"wanted a port from 1 to 65535, found {text!r}")
+    return int(text)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    silence()
+    args = parser().parse_args(argv)
+    try:
+        code: int = args.run(args, Settings.read(args.data_dir))
+        sys.stdout.flush()
+        return code
+    except BasisError as error:
+        print(f"basis: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

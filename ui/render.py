@@ -1,0 +1,116 @@
+"""Replies as JSON and as text. Pure: no model, no page, and nothing shown that is not in the reply."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from ingest.pipeline import Library
+from ingest.treaty import Article, Provision
+from retriever.answer import Answer, Hit, Refusal
+
+# Why a provision was found, in words, by language.
+WHY = {
+    "reference": {"en": "asked for by its number", "fr": "demandé par son numéro"},
+    "passage": {"en": "its wording is close to the question", "fr": "son texte est proche de la question"},
+    "question": {"en": "it answers questions much like this one", "fr": "il répond à des questions semblables"},
+    "words": {"en": "it shares words with the question", "fr": "il partage des mots avec la question"},
+}
+NOTICE = {
+    "en": "Restatement in our own words, not the official text; only the official text is authentic. No legal advice.",
+    "fr": "Reformulation de notre main, en anglais, et non le texte officiel ; seul le texte officiel fait foi. Pas un avis juridique.",
+}
+
+
+def hit_data(hit: Hit, lang: str = "en") -> dict[str, Any]:
+    """One hit in the form of the command's contract; `evidence` are half-open spans of `quote`, in code points."""
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "citation": str(hit.citation),
+        "label": hit.label(),
+        "title": hit.article.title["en"],
+        "instrument": hit.instrument.id,
+        "expression": hit.quote.source.expression,
+        "quote": hit.quote.text,
+        "evidence": [list(span) for span in hit.quote.evidence],
+        "roles": list(hit.article.roles),
+        "binding": hit.instrument.binding,
+        "in_force": hit.instrument.in_force.isoformat() if hit.instrument.in_force else None,
+        "checked": hit.check is not None,
+        "check": {"on": hit.check.on.isoformat(), "against": hit.check.against} if hit.check else None,
+        "url": hit.instrument.url(lang),
+        "why": [WHY[reason]["en"] for reason in hit.why],
+        "related": [str(citation) for citation in hit.article.related],
+    }
+
+
+def reply_data(reply: Answer | Refusal, id_: object, latency_ms: float) -> dict[str, Any]:
+    """A reply in the form of the command's contract."""
+    refused = isinstance(reply, Refusal)
+    return {
+        "id": id_,
+        "question": reply.question,
+        "status": "refused" if refused else "answered",
+        "reason": reply.reason if isinstance(reply, Refusal) else None,
+        "ground": reply.ground.value if isinstance(reply, Refusal) else None,
+        "confidence": round(reply.confidence, 4),
+        "notes": list(reply.notes),
+        "hits": [hit_data(hit, reply.lang) for hit in reply.hits],
+        "latency_ms": round(latency_ms, 2),
+    }
+
+
+def unreadable(id_: object, line: str, reason: str) -> dict[str, Any]:
+    """The output for a line of a batch that holds no question."""
+    return {"id": id_, "question": line, "status": "refused", "reason": reason, "ground": "not-a-question",
+            "confidence": 0.0, "notes": [], "hits": [], "latency_ms": 0.0}  # fmt: skip
+
+
+def _wrapped(text: str, indent: str) -> str:
+    lines = (textwrap.wrap(line, 96, subsequent_indent=" " * (len(line) - len(line.lstrip()) + 3)) for line in text.split("\n"))
+    return textwrap.indent("\n".join("\n".join(line) for line in lines), indent)
+
+
+def badges(hit: Hit, lang: str = "en") -> list[str]:
+    """Binding or not, in force or not, checked or not."""
+    french = lang == "fr"
+    if hit.instrument.in_force is None:
+        force = "pas en vigueur" if french else "not in force"
+    else:
+        force = ("contraignant" if french else "binding") if hit.instrument.binding else ("non contraignant" if french else "not binding")
+    if hit.check:
+        checked = f"vérifié le {hit.check.on}" if french else f"checked {hit.check.on}"
+    else:
+        checked = "pas encore vérifié" if french else "not yet checked"
+    return [force, checked]
+
+
+def reply_text(reply: Answer | Refusal, most: int = 3) -> str:
+    """A reply for the terminal: the refusal's reason if it is one, then the first `most` provisions, quoted."""
+    lang = reply.lang
+    lines = []
+    if isinstance(reply, Refusal):
+        lines.append(("Non couvert. " if lang == "fr" else "Not covered. ") + reply.reason)
+        if reply.hits:
+            lines.append("Les dispositions les plus proches :" if lang == "fr" else "The nearest provisions:")
+    lines += list(reply.notes)
+    for hit in reply.hits[:most]:
+        lines += ["", f"{hit.rank}. {hit.label(lang)} – {hit.article.title[lang]}", f"   [{'; '.join(badges(hit, lang))}]"]
+        lines += [_wrapped(hit.quote.text, "   "), f"   {hit.citation}  {hit.instrument.url(lang)}"]
+    return "\n".join([*lines, "", NOTICE[lang]])
+
+
+def provision_text(library: Library, article: Article, provision: Provision) -> str:
+    """One provision for the terminal, under its headings, with what is known of it."""
+    instrument = library.instruments[article.citation.instrument]
+    source = next(s for (id_, _), s in library.sources.items() if id_ == instrument.id)
+    check = f"checked {provision.check.on} against: {provision.check.against}" if provision.check else "not yet checked"
+    force = f"in force since {instrument.in_force}" if instrument.in_force else f"not in force (known on {instrument.status_as_of})"
+    related = ", ".join(map(str, article.related)) or "none"
+    return "\n".join([
+        instrument.cite(provision.citation), *instrument.headings(article.citation), article.title["en"], "",
+        source.text[provision.start : provision.end], "",
+        f"address   {provision.citation}", f"roles     {', '.join(article.roles)}", f"related   {related}",
+        f"status    {force}; {check}", f"official  {instrument.url('en')}", "", NOTICE["en"],
+    ])  # fmt: skip
