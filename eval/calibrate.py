@@ -20,7 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from eval import gold
 from retriever.answer import Ground
 from retriever.assistant import Assistant
-from retriever.confidence import Features
+from retriever.confidence import Calibration, Features
 
 # Over-refusal costs a practitioner more than a near miss that is shown with its source: of the answerable tuning
 # questions this share must still be answered.
@@ -29,7 +29,8 @@ KEPT = 0.98
 
 def calibrate(data: Path, embedder: str = "sentence") -> str:
     """Fit, write the weights, and say how well they do in ten-fold cross-validation on the tuning questions."""
-    assistant = Assistant.open(data, embedder)
+    names = list(Features.__dataclass_fields__)
+    assistant = Assistant.open(data, embedder, calibration=Calibration(0.0, dict.fromkeys(names, 0.0), 0.5))
     rows, labels = [], []
     for question in gold.load(gold.shipped("tuning")):
         if question.kind == "reference" or question.ground == Ground.NO_SUCH_PROVISION:
@@ -39,14 +40,13 @@ def calibrate(data: Path, embedder: str = "sentence") -> str:
             rows.append(list(asdict(seen).values()))
             labels.append(question.answerable)
     scaler = StandardScaler().fit(rows)
-    model = LogisticRegression(C=1.0, max_iter=5000)
+    model = LogisticRegression(C=0.1, max_iter=5000)
     held_out = cross_val_predict(model, scaler.transform(rows), labels, cv=10, method="predict_proba")[:, 1]
     answered = np.array(labels)
     threshold = float(np.quantile(held_out[answered], 1 - KEPT))
     model.fit(scaler.transform(rows), labels)
     weights = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - weights @ scaler.mean_)
-    names = list(Features.__dataclass_fields__)
     written = {"intercept": round(intercept, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
                "answer_from": round(threshold, 4)}  # fmt: skip
     path = Path(str(resources.files("retriever"))) / "calibration.json"

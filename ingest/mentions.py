@@ -20,30 +20,53 @@ _ORDINALS = {
     "3e": 3, "2eme": 2, "3eme": 3,
 }  # fmt: skip
 _ORDINAL = "|".join(_ORDINALS)
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "vingt": 20, "trente": 30, "quarante": 40}
+_UNITS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "premier": 1, "un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8,
+    "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16,
+}  # fmt: skip
+_IN_WORDS = re.compile(
+    rf"(?P<word>\barticles?\s|\bchapter\s|\bchapitre\s|\bparagraphe?\s)"
+    rf"(?:(?P<tens>{'|'.join(_TENS)})(?:[\s-](?:et[\s-])?)?)?(?P<unit>(?:{'|'.join(_UNITS)})(?![a-z]))?"
+)
+_BELOW = r"(?:§{1,2}|(?:paragraphe?s?|paras?|par|alineas?|al|sub-?paragraphs?|points?|letters?|lettres?|lit|indents?|tirets?|recitals?)\b\.?)"
 _NUMBER = r"(?P<number>\d{1,3})(?:\s?(?:er|bis|ter)\b)?"
-# What may follow an article's number: (2)(c) · .2.c · § 3 · para 2 · paragraph 2 · al. 2 · point (c) · lit. a · 2nd indent
+_PLACE = r"(?:\d{1,2}|[ivx]{2,5}|[a-z])\b"
+# What may follow an article's number: (2)(c) · .2.c · § 3 · para 2 · paragraph 2 · al. 2 · point (c) · 32b · 2nd indent
 _STEP = rf"""(?:
     \s?\(\s?(?:\d{{1,2}}|[a-z]|[ivx]{{2,5}})\s?\)
   | (?<=\d)\s?[b-z]\b\)?(?=\s*(?:$|[,;.:?)]|of\b|de\b|du\b|lanzarote|budapest|c?ets|stc?e))
   | (?<=\d)a\b\)?
-  | (?<=[\d(). a-z])[.](?:\d{{1,2}}|[a-z]|[ivx]{{2,5}})\b
-  | ,?\s?(?:of\s|du\s|de\sl')?(?:§{{1,2}}|paragraphs?|paragraphes?|paras?\.?|par\.?|al\.?|alineas?|sub-?paragraphs?|
-     points?|letters?|lettres?|lit\.?|indents?|tirets?|recitals?)\s?\(?(?:\d{{1,2}}|[ivx]{{2,5}}|[a-z])\b\)?
-  | ,?\s(?:(?:the|le)\s)?(?:{_ORDINAL})\s(?:indent|tiret|paragraph|paragraphe|alinea|point)\b
+  | (?<=[\d(). a-z])[.]{_PLACE}
+  | ,?\s?(?:of\s|du\s|de\sl')?{_BELOW}\s?\(?{_PLACE}\)?
+  | ,?\s(?:(?:the|le)\s)?(?:{_ORDINAL})\s(?:indent|tiret|paragraphe?|alinea|point)\b
 )"""
+_AND = r"(?:,|;|/|&|\+|and|or|et|ou|to|a|-|–)"
+_COUNTED = r"(?!\s?(?:years?|ans|days?|jours?|hours?|heures?|parties|etats|states|countries|pays|%))"
 _ARTICLE = re.compile(
-    rf"(?P<word>\b(?:articles?|artikel|arts?)\b\.?\s?(?:no\.?\s?|n°\s?)?){_NUMBER}(?P<steps>{_STEP}*)"
-    rf"(?P<more>(?:\s?(?:,|;|/|&|\+|and|or|et|ou|to|a|-|–)\s?(?:(?:articles?|arts?\.?)\s?)?\d{{1,3}}\b(?!\s?(?:years?|ans|days?|jours?|parties|etats|states|%)){_STEP}*)*)",
+    rf"(?P<word>\b(?:articles?|arts?|a(?=\.\s?\d))\b\.?\s?(?:no\.?\s?|n°\s?)?){_NUMBER}(?P<steps>{_STEP}*)"
+    rf"(?P<more>(?:\s?{_AND}\s?(?:(?:articles?|arts?\.?)\s?)?\d{{1,3}}\b{_COUNTED}{_STEP}*)*)",
     re.X,
 )
-_MORE = re.compile(rf"(?P<sep>,|;|/|&|\+|and|or|et|ou|to|a|-|–)\s?(?:(?:articles?|arts?\.?)\s?)?{_NUMBER}(?P<steps>{_STEP}*)", re.X)
+_MORE = re.compile(rf"(?P<sep>{_AND})\s?(?:(?:articles?|arts?\.?)\s?)?{_NUMBER}(?P<steps>{_STEP}*)", re.X)
+# "Lanzarote 23", "9(5) of the cybercrime convention": a number right beside an instrument's name
+_BARE_AFTER = re.compile(rf"\s?,?\s?{_NUMBER}(?P<steps>{_STEP}*)(?=\s*(?:$|[?.!,;:]))", re.X)
+_BARE_BEFORE = re.compile(
+    rf"(?:^|\s)(?:{_NUMBER}(?P<steps>{_STEP}*)\s(?:of|de|du|in)\s(?:the\s|la\s|le\s)?|(?P<alone>\d{{1,2}})(?P<below>{_STEP}+)\s)$", re.X
+)
 # "paragraph 2 (c) of Article 9", "le paragraphe 2 de l'article 9"
 _BEFORE = re.compile(
-    rf"(?P<steps>(?:(?:§|paragraphs?|paragraphes?|paras?\.?|par\.?|alineas?|al\.?|points?|letters?|lettres?|lit\.?|indents?|tirets?)\s?\(?(?:\d{{1,2}}|[ivx]{{2,5}}|[a-z])\b\)?(?:\s?\([a-z0-9]{{1,4}}\))*(?:\s?,?\s?(?:of|du|de\sl')?\s?(?:the|le|la)?\s?)?)+)"
-    rf"(?:of\s|de\sl'|du\s|in\s)?(?:the\s)?$",
+    rf"""(?P<steps>(?:{_BELOW}\s?\(?{_PLACE}\)?(?:\s?\([a-z0-9]{{1,4}}\))*(?:\s?,?\s?(?:of|du|de\sl')?\s?(?:the|le|la)?\s?)?)+)
+    (?:of\s|de\sl'|du\s|in\s)?(?:the\s)?$""",
+    re.X,
 )
+_PLURAL = re.compile(r"§§|\b(?:paragraphe?s|points|indents|tirets|letters|lettres|alineas)\b")
+_CHAPTER = re.compile(r"\b(?P<word>chapter|chapitre|annexe?|appendix)\s(?P<number>[ivx]{1,5}|\d{1,2})\b")
+_ROMAN = {"i": 1, "v": 5, "x": 10}
 _TOKEN = re.compile(rf"\d{{1,2}}|\b(?:{_ORDINAL})\b|\b[ivx]{{2,5}}\b|\b[a-z]\b")
-_KEYWORD = re.compile(r"§|paragraphes?|paragraphs?|paras?\b|par\b|alineas?|al\b|points?|letters?|lettres?|lit\b|indents?|tirets?|sub-?paragraphs?|\bof\b|\bdu\b|\bde l'|\bthe\b|\ble\b|\bla\b")  # fmt: skip
+_KEYWORD = re.compile(rf"{_BELOW}|\bof\b|\bdu\b|\bde l'|\bthe\b|\ble\b|\bla\b")
 _PREAMBLE = re.compile(r"\b(?:preamble|preambule)\b")
 _GROUPS = {  # names that fit several instruments
     r"\b(?:the|this|le|du|ce|additional|additionnel)\s(?:additional\s)?(?:protocole?)\b": "protocol",
@@ -93,6 +116,21 @@ class Mention:
     instruments: tuple[str, ...]
     named: bool
     elsewhere: str | None = None
+
+
+def _digits(folded: str) -> str:
+    """`article twenty-nine` → `article 29`, padded with blanks so that every character keeps its place."""
+
+    def number(match: re.Match[str]) -> str:
+        value = _TENS.get(match["tens"] or "", 0) + _UNITS.get(match["unit"] or "", 0)
+        return (match["word"] + str(value)).ljust(len(match[0])) if value else match[0]
+
+    return _IN_WORDS.sub(number, folded)
+
+
+def _roman(text: str) -> int:
+    values = [_ROMAN[letter] for letter in text]
+    return sum(-v if v < max(values[at:]) else v for at, v in enumerate(values))
 
 
 def _pattern(name: str) -> str:
@@ -169,7 +207,7 @@ def find(text: str, instruments: Iterable[Instrument]) -> list[Mention]:
     A range (`Articles 18 to 23`) gives each article in it, a list each member.
     """
     instruments = tuple(instruments)
-    folded = fold(text)
+    folded = _digits(fold(text))
     found = names(text, instruments)
     everything = tuple(i.id for i in instruments)
     mentions: list[Mention] = []
@@ -195,29 +233,48 @@ def find(text: str, instruments: Iterable[Instrument]) -> list[Mention]:
         last = int(match["number"])
         for more in _MORE.finditer(match["more"]):
             number = int(more["number"])
-            if more["sep"] in ("to", "a", "-", "–") and last < number <= last + 30:
+            if not steps and more["sep"] in ("to", "a", "-", "–") and last < number <= last + 30:
                 for between in range(last + 1, number):
                     add(start, end, (f"art_{between}",), ())
             more_steps = _steps(more["steps"])
-            add(start, end, _path(more["number"], more_steps, False), more_steps)
+            if steps and _PLURAL.search(match["steps"]) and "art" not in more[0]:  # "paragraphs 1 and 2" of one article
+                more_steps = (*steps[:-1], more["number"])
+                add(start, end, _path(match["number"], more_steps, indent), more_steps)
+            else:
+                add(start, end, _path(more["number"], more_steps, False), more_steps)
             last = number
+    for name in found if not mentions else ():
+        after = _BARE_AFTER.match(folded, name.end) if name.instruments else None
+        before = _BARE_BEFORE.search(folded[: name.start]) if name.instruments else None
+        match = after or before
+        if match is not None:
+            groups = match.groupdict()
+            steps = _steps(groups["steps"] or groups.get("below") or "")
+            path = _path(groups["number"] or groups["alone"], steps, False)
+            mentions.append(Mention(*match.span(), path, steps, name.instruments, True))
+    for match in _CHAPTER.finditer(folded):
+        number = int(match["number"]) if match["number"].isdigit() else _roman(match["number"])
+        add(*match.span(), (f"chapter_{number}" if match["word"].startswith("chap") else f"annex_{number}",), ())
     for match in _PREAMBLE.finditer(folded):
         add(*match.span(), ("preamble",), ())
     return sorted(mentions, key=lambda mention: mention.start)
 
 
-def locate(mention: Mention, instrument: str, known: frozenset[Citation]) -> Citation | None:
-    """The address that the mention has in `instrument`, or None where no such provision exists.
-
-    `known` are all addresses of the corpus.
-    """
-    citation = Citation(instrument, mention.path)
+def locate(mention: Mention, instrument: Instrument, known: frozenset[Citation]) -> tuple[Citation, ...]:
+    """The addresses that the mention has in `instrument`: one, those of a chapter's articles, or none where no such
+    provision exists. `known` are all addresses of the corpus."""
+    kind, _, number = mention.path[0].partition("_")
+    if kind in ("chapter", "annex"):
+        labels = {f"chapter_{_roman(d.label.split()[1].lower())}": d for d in instrument.divisions if d.label.startswith("Chapter")}
+        division = labels.get(mention.path[0])
+        return tuple(Citation(instrument.id, (f"art_{n}",)) for n in range(division.first, division.last + 1)) if division else ()
+    citation = Citation(instrument.id, mention.path)
     if citation in known or len(mention.path) < 2:
-        return citation if citation in known else None
+        return (citation,) if citation in known else ()
     # `Article 3(1)(a)` of an article that has one paragraph and does not number it
-    if mention.path[1] == "para_1" and Citation(instrument, (mention.path[0], "para_1")) not in known:
-        flat = Citation(instrument, (mention.path[0], *mention.path[2:]))
-        return flat if flat in known else None
+    if mention.path[1] == "para_1" and citation.article.child("para_1") not in known:
+        flat = citation.article.child(*mention.path[2:])
+        return (flat,) if flat in known else ()
     # `Article 20, point e`: only one paragraph has such a point
     ends = [c for c in known if c.within(citation.article) and c.path[-len(mention.path) + 1 :] == mention.path[1:]]
-    return ends[0] if len(ends) == 1 else None
+    return (ends[0],) if len(ends) == 1 else ()

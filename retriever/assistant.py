@@ -40,13 +40,13 @@ class Assistant:
         self._known = self.library.citations()
 
     @classmethod
-    def open(cls, data: Path, embedder: str = "sentence", store: str = "flat") -> Assistant:
+    def open(cls, data: Path, embedder: str = "sentence", store: str = "flat", calibration: Calibration | None = None) -> Assistant:
         """Open the index below `data`. Raises IndexingError where it is missing, damaged or made by another model."""
         generation = open_index(data)
         model = drivers.embedder(embedder)
         if model.name != generation.embedder:
             raise IndexingError(f"The index was built with {generation.embedder}, the model in use is {model.name}. {REMEDY}")
-        return cls(Searcher(generation, model, store), Calibration.shipped())
+        return cls(Searcher(generation, model, store), calibration or Calibration.shipped())
 
     def ask(
         self, question: str, history: Sequence[str] = (), instruments: Iterable[str] = (), k: int = MOST_HITS, lang: str | None = None
@@ -75,10 +75,10 @@ class Assistant:
         cited, missing, abroad = self._resolve(found, scored, wanted, carried, view)
         hits = self._hits(view, scored, cited, wanted, k)
         if missing and not cited:
-            reason = self._missing(missing[0], lang)
+            reason = self._missing(missing[0], text, lang)
             near = self._hits(view, scored, [c for m in missing for c in self._around(m, wanted)], wanted, k)
             return Refusal(question, lang, 0.02, near, tuple(notes), ground=Ground.NO_SUCH_PROVISION, reason=reason)
-        notes += [self._missing(mention, lang) for mention in missing]
+        notes += [self._missing(mention, text, lang) for mention in missing]
         seen = features(self.searcher, view, scored, names)
         confidence = 0.99 if cited else 0.01 if abroad else self.calibration.confidence(seen)
         if hits and confidence >= self.calibration.answer_from:
@@ -136,12 +136,13 @@ class Assistant:
             if mention.elsewhere:
                 continue
             instruments = mention.instruments if mention.named else (carried or tuple(wanted) or mention.instruments)
-            located = [c for id_ in instruments if (c := mentions.locate(mention, id_, self._known))]
+            located = [c for id_ in instruments for c in mentions.locate(mention, self.library.instruments[id_], self._known)]
             if not located:
                 missing.append(replace(mention, instruments=tuple(instruments)))
-            cited += sorted(located, key=lambda c: -rank[c.article])
+            whole = len({c.instrument for c in located}) > 1  # several instruments have it: the likeliest first
+            cited += sorted(located, key=lambda c: -rank[c.article]) if whole else located
         abroad = bool(found) and all(mention.elsewhere for mention in found)
-        rest = _without(view.text, found)
+        rest = _without(view.text, [*found, *mentions.names(view.text, self.library.instruments.values())])
         if len(stems(rest, view.lang)) >= 3:  # more than the reference is asked: find the place in it
             cited = [self.searcher.pinpoints(view, [c.article], within=c)[0] for c in cited]
         return list({c.article: c for c in reversed(cited)}.values())[::-1], missing, abroad
@@ -167,29 +168,32 @@ class Assistant:
 
     def _around(self, mention: Mention, wanted: frozenset[str]) -> list[Citation]:
         """The article around a paragraph or point that does not exist."""
+        if not mention.path[0].startswith("art_"):
+            return []
         articles = [Citation(id_, mention.path[:1]) for id_ in mention.instruments]
         return [a for a in articles if a in self._known and (not wanted or a.instrument in wanted)]
 
-    def _missing(self, mention: Mention, lang: str) -> str:
-        """What to say of a reference to a provision that does not exist."""
+    def _missing(self, mention: Mention, text: str, lang: str) -> str:
+        """What to say of a reference to a provision that does not exist, and what there is instead."""
+        words = text[mention.start : mention.end].strip(" ,;")
         around = self._around(mention, frozenset())
-        ids = [c.instrument for c in around] or list(mention.instruments)
-        labels = " / ".join(self.library.instruments[id_].label(lang) for id_ in ids)
-        asked = Citation(ids[0], mention.path)
-        if around:
-            inside = [p.citation.path[1] for p in self.library.articles[around[0]] if len(p.citation.path) == 2]
-            last = inside[-1].replace("_", " ") if inside else ""
-            has = {"en": f" It goes up to {last}." if last else " It has no numbered parts.", "fr": f" Il va jusqu'à {last}." if last else " Il n'a pas de subdivisions numérotées."}[lang]
-            return {"en": f"There is no {asked.words()} in the {labels}.{has}", "fr": f"Il n'y a pas de « {asked.words('fr')} » dans la {labels}.{has}"}[lang]
-        counts = {"en": "; ".join(f"the {self.library.instruments[i].label()} has Articles 1 to {self.library.instruments[i].articles}" for i in ids),
-                  "fr": " ; ".join(f"{self.library.instruments[i].label('fr')} : articles 1 à {self.library.instruments[i].articles}" for i in ids)}  # fmt: skip
-        return {"en": f"There is no {asked.words()}: {counts['en']}.", "fr": f"Il n'y a pas d'{asked.words('fr')} ({counts['fr']})."}[lang]
+        there = []
+        for id_ in [c.instrument for c in around] or mention.instruments:
+            instrument = self.library.instruments[id_]
+            if around:
+                article = self.library.articles[Citation(id_, mention.path[:1])]
+                last = [p.citation for p in article if len(p.citation.path) == 2 and p.citation.path[1] != "wrapup"]
+                end = last[-1].words(lang) if last else article.citation.words(lang)
+            else:
+                end = Citation(id_, (f"art_{instrument.articles}",)).words(lang)
+            there.append(_UP_TO[lang].format(label=instrument.label(lang), end=end))
+        return f"{_NO_SUCH[lang].format(words=words)} {' '.join(there)}"
 
     def _ground(self, view: View, seen: Features, names: list[Name]) -> tuple[Ground, str]:
         """Why the sources do not answer, and where else to look."""
         entries = {entry.id: entry for entry in elsewhere()}
         named = next((name.elsewhere for name in names if name.elsewhere), None)
-        near = named or (self.searcher.nearest_outside(view) if seen.margin < 0 else None)
+        near = named or (self.searcher.nearest_outside(view) if seen.dense_margin < 0 else None)
         entry = entries.get(near or "")
         if entry is not None and entry.subject:
             return Ground.CLOSE, _ELSEWHERE[view.lang].format(where=entry.where[view.lang])
@@ -200,6 +204,8 @@ class Assistant:
 
 # Below this cosine to every lead-in question and passage a question has another subject; measured on the tuning set.
 CLOSE_FROM = 0.45
+_NO_SUCH = {"en": "There is no “{words}” in these sources.", "fr": "Il n'y a pas de « {words} » dans ces sources."}
+_UP_TO = {"en": "The {label} goes up to {end}.", "fr": "{label} : jusqu'à « {end} »."}
 _ELSEWHERE = {
     "en": "Close to the subject, but not in these sources: that is a matter of {where}.",
     "fr": "Proche du sujet, mais absent de ces sources : cela relève de {where}.",
@@ -229,7 +235,8 @@ def shortened(question: str) -> str:
     return text if len(text) <= LONGEST_QUESTION else f"{text[:half]} {text[-half:]}"
 
 
-def _without(text: str, found: Iterable[Mention]) -> str:
+def _without(text: str, found: Iterable[Mention | Name]) -> str:
+    """The text without the references and names in it."""
     for mention in sorted(found, key=lambda m: -m.start):
         text = text[: mention.start] + " " + text[mention.end :]
     return text

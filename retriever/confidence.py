@@ -13,7 +13,9 @@ from importlib import resources
 import numpy as np
 
 from ingest.mentions import Name
-from retriever.search import Scored, Searcher, View
+from retriever.search import Scored, Scores, Searcher, View
+
+NEIGHBOURS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,29 @@ class Features:
 
     lead_in: float  # mean cosine of the best article's best three lead-in questions
     nearest: float  # cosine of the nearest lead-in question of all
-    outside: float  # cosine of the nearest question known to be answered elsewhere
-    margin: float  # nearest - outside
     passage: float  # best cosine of a passage
     fifth: float  # fifth best article's lead-in score: high where everything is a little near
     coverage: float  # share of the question's weight (idf) that the best article's words cover
     unseen: float  # share of the question's weight in words that stand nowhere in the corpus
     words: float  # best BM25 score for each unit of the question's weight
     gap: float  # fused score of the first article less that of the second
-    agreement: float  # share of the three searchers whose first article is the fused first
+    agreement: float  # share of the searchers whose first article is the fused first
     held: float  # 1 where an instrument of the corpus is named
     elsewhere: float  # 1 where law is named that Basis does not hold
+    dense_margin: float  # nearest lead-in question less nearest question answered elsewhere, by vector
+    spelling_margin: float  # the same by spelling
+    words_margin: float  # the same by words
+    dense_outside: float  # share of the ten nearest questions that are answered elsewhere, by vector
+    spelling_outside: float  # the same by spelling
+    words_outside: float  # the same by words
+
+
+def _outside(inside: Scores, outside: Scores) -> tuple[float, float]:
+    """The margin of the nearest inside over the nearest outside, and the share of outside among the ten nearest."""
+    together = np.concatenate([inside, outside])
+    nearest = np.argsort(-together, kind="stable")[:NEIGHBOURS]
+    margin = float(inside.max(initial=0) - outside.max(initial=0))
+    return margin, float(np.mean(nearest >= len(inside))) if len(nearest) else 0.0
 
 
 def features(searcher: Searcher, view: View, scored: Scored, names: list[Name]) -> Features:
@@ -44,18 +58,21 @@ def features(searcher: Searcher, view: View, scored: Scored, names: list[Name]) 
     best = int(order[0])
     weights = {stem: searcher.lexicon.weight(stem) for stem in view.stems}
     total = sum(weights.values()) or 1.0
-    covered = sum(w for stem, w in weights.items() if searcher.holds(best, stem))
-    unseen = sum(w for stem, w in weights.items() if stem not in searcher.lexicon)
     ranked = np.sort(scored.lead_ins)[::-1]
-    firsts = [int(np.argmax(scores)) for scores in (scored.passages, scored.lead_ins, scored.words)]
-    nearest, outside = searcher.nearest(view)
+    firsts = [int(np.argmax(scores)) for scores in (scored.passages, scored.lead_ins, scored.words, scored.spelling)]
+    likeness = searcher.likeness(view)
+    margins = {name: _outside(*pair) for name, pair in likeness.items()}
     return Features(
-        lead_in=float(ranked[0]), nearest=nearest, outside=outside, margin=nearest - outside,
-        passage=float(scored.passages.max()), fifth=float(ranked[min(4, len(ranked) - 1)]),
-        coverage=covered / total, unseen=unseen / total, words=float(scored.words.max()) / total,
+        lead_in=float(ranked[0]), nearest=float(likeness["dense"][0].max(initial=0)), passage=float(scored.passages.max()),
+        fifth=float(ranked[min(4, len(ranked) - 1)]),
+        coverage=sum(w for stem, w in weights.items() if searcher.holds(best, stem)) / total,
+        unseen=sum(w for stem, w in weights.items() if stem not in searcher.lexicon) / total,
+        words=float(scored.words.max()) / total,
         gap=float(scored.fused[best] - scored.fused[order[1]]) if len(order) > 1 else 0.0,
-        agreement=sum(first == best for first in firsts) / 3,
+        agreement=sum(first == best for first in firsts) / len(firsts),
         held=float(any(name.instruments for name in names)), elsewhere=float(any(name.elsewhere for name in names)),
+        dense_margin=margins["dense"][0], spelling_margin=margins["spelling"][0], words_margin=margins["words"][0],
+        dense_outside=margins["dense"][1], spelling_outside=margins["spelling"][1], words_outside=margins["words"][1],
     )  # fmt: skip
 
 

@@ -115,9 +115,11 @@ class Searcher:
         self._passages = _Vectors(store, embedder.dim, [generation.vector(embedded_text(p)) for p in library.passages])
         self._lead_ins = _Vectors(store, embedder.dim, [generation.vector(q.text) for q in library.lead_ins])
         self._outside = _Vectors(store, embedder.dim, [generation.vector(q.text) for q in library.outside])
+        asked = (*library.lead_ins, *library.outside)
+        self._question_words = Lexicon([stems(q.text, q.lang) for q in asked])
         self._passage_groups = np.array([self._number[p.citation.article] for p in library.passages], np.int64)
         self._lead_in_groups = np.array([self._number[q.citation.article] for q in library.lead_ins], np.int64)
-        self._spelling = Spelling([q.text for q in library.lead_ins])
+        self._spelling = Spelling([q.text for q in asked])
         by_article: list[list[str]] = [
             stems(a.title["en"], "en") + stems(a.title["fr"], "fr") for a in library.articles.values()
         ]
@@ -144,15 +146,21 @@ class Searcher:
         passages = best_of(self._passages.cosines(view.vector), self._passage_groups, 1, size)
         lead_ins = best_of(self._lead_ins.cosines(view.vector), self._lead_in_groups, BEST_LEAD_INS, size)
         words = self.lexicon.scores(view.stems)
-        spelling = best_of(self._spelling.scores(view.text), self._lead_in_groups, BEST_SPELLED, size)
+        spelled = self._spelling.scores(view.text)[: len(self._lead_in_groups)]
+        spelling = best_of(spelled, self._lead_in_groups, BEST_SPELLED, size)
         weighted = ((w.passages, passages), (w.lead_ins, lead_ins), (w.words, words), (w.spelling, spelling))
         fused: Scores = sum((weight * _scaled(scores) for weight, scores in weighted), np.zeros(size, np.float32))
         return Scored(passages, lead_ins, words, spelling, fused)
 
-    def nearest(self, view: View) -> tuple[float, float]:
-        """The cosines of the nearest lead-in question and of the nearest question that is answered elsewhere."""
-        inside, outside = self._lead_ins.cosines(view.vector), self._outside.cosines(view.vector)
-        return float(inside.max(initial=0)), float(outside.max(initial=0))
+    def likeness(self, view: View) -> dict[str, tuple[Scores, Scores]]:
+        """How like the question is to each lead-in question and to each question that is answered elsewhere: by vector
+        (cosine), by spelling (cosine) and by words (BM25 for each unit of the question's weight)."""
+        inside = len(self.library.lead_ins)
+        spelled = self._spelling.scores(view.text)
+        words = self._question_words.scores(view.stems)
+        words = words / (sum(self._question_words.weight(stem) for stem in set(view.stems)) or 1.0)
+        dense = (self._lead_ins.cosines(view.vector), self._outside.cosines(view.vector))
+        return {"dense": dense, "spelling": (spelled[:inside], spelled[inside:]), "words": (words[:inside], words[inside:])}
 
     def nearest_outside(self, view: View) -> str | None:
         """The id, in `corpus/elsewhere.yaml`, of what the nearest question answered elsewhere belongs to."""

@@ -131,7 +131,7 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
         citation = Citation.parse(args.address)
     except ValueError:
         found = mentions.find(args.address, library.instruments.values())
-        located = [c for m in found for id_ in m.instruments if (c := mentions.locate(m, id_, library.citations()))]
+        located = [c for m in found for id_ in m.instruments for c in mentions.locate(m, library.instruments[id_], library.citations())]
         if len(located) != 1:
             raise UsageError(f"wanted an address as cets-201/art_20__para_1, found {args.address!r}") from None
         citation = located[0]
