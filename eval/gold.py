@@ -59,7 +59,7 @@ def _question(row: dict[str, object]) -> Gold:
         expected=tuple(Citation.parse(address) for address in expected),  # type: ignore[attr-defined]
         also=tuple(Citation.parse(address) for address in also),  # type: ignore[attr-defined]
         history=tuple(map(str, history)),  # type: ignore[call-overload]
-        ground=Ground(ground) if ground else None,
+        ground=Ground(str(ground)) if ground else None,
     )  # fmt: skip
     if made.kind not in KINDS:
         raise ValueError(f"kind {made.kind!r}; write one of {', '.join(KINDS)}")
@@ -85,7 +85,9 @@ def load(files: Iterable[Path]) -> list[Gold]:
                 try:
                     questions.append(_question(json.loads(line)))
                 except (ValueError, KeyError, TypeError, AttributeError) as error:
-                    problems.append(Problem(path, number, f"not a gold question ({error}); see eval/gold.py for the form"))
+                    problems.append(
+                        Problem(path, number, f"not a gold question ({error}); see eval/gold.py for the form")
+                    )
     ids = [question.id for question in questions]
     problems += [Problem(Path("gold"), 0, f"id {id_!r} twice") for id_ in sorted({i for i in ids if ids.count(i) > 1})]
     if problems:

@@ -58,7 +58,11 @@ def _row(outcomes: Sequence[Outcome]) -> Row:
         articles = list(dict.fromkeys(str(c.article) for c in outcome.citations))
         run[outcome.gold.id] = {article: -float(rank) for rank, article in enumerate(articles)} or {"none": 0.0}
     found = ir_measures.calc_aggregate([FIRST, FIFTH, RECALL, NDCG, MRR], qrels, run)
-    placed = [o for o in outcomes if o.citations and any(len(c.path) > 1 and c.article == o.citations[0].article for c in o.gold.expected)]
+    placed = [
+        o
+        for o in outcomes
+        if o.citations and any(len(c.path) > 1 and c.article == o.citations[0].article for c in o.gold.expected)
+    ]
     exact = [o.citations[0] in o.gold.expected for o in placed]
     return Row(
         len(outcomes), found[FIRST], found[FIFTH], found[RECALL], found[NDCG], found[MRR],
@@ -71,7 +75,9 @@ def figures(outcomes: Iterable[Outcome]) -> Figures:
     outcomes = list(outcomes)
     answerable = [o for o in outcomes if o.gold.answerable]
     rest = [o for o in outcomes if not o.gold.answerable]
-    groups = {kind: [o for o in answerable if o.gold.kind == kind] for kind in dict.fromkeys(o.gold.kind for o in answerable)}
+    groups = {
+        kind: [o for o in answerable if o.gold.kind == kind] for kind in dict.fromkeys(o.gold.kind for o in answerable)
+    }
     groups |= {f"language {lang}": [o for o in answerable if o.gold.lang == lang] for lang in ("en", "fr")}
     groups["all"] = answerable
     refusals = {}

@@ -26,7 +26,10 @@ def as_text(evaluation: Evaluation) -> str:
     basis = evaluation.figures["Basis"]
     if basis.refusals:
         lines += ["", "| unanswerable | n | refused | on the right ground |", "|---|---:|---:|---:|"]
-        lines += [f"| {ground} | {n} | {_percent(share)} | {_percent(right)} |" for ground, (n, share, right) in basis.refusals.items()]
+        lines += [
+            f"| {ground} | {n} | {_percent(share)} | {_percent(right)} |"
+            for ground, (n, share, right) in basis.refusals.items()
+        ]
     lines += ["", f"Confidence, answerable against unanswerable: AUROC {basis.auroc:.3f}."]
     lines.append(f"One reply, warm: p50 {basis.p50:.1f} ms, p95 {basis.p95:.1f} ms.")
     return "\n".join(lines)

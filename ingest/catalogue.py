@@ -101,23 +101,27 @@ class _File:
 
 def _advice(error: jsonschema.ValidationError) -> str:
     """What the schema wants, in words for someone who edits the file."""
-    found = error.instance
+    found: Any = error.instance
+    wanted: Any = error.validator_value
+    schema: Any = error.schema
     match error.validator:
         case "enum":
-            options = [str(option) for option in error.validator_value]
+            options = [str(option) for option in wanted]
             near = difflib.get_close_matches(str(found), options, n=1)
-            return f"found {found!r}; write {near[0]!r}" if near else f"found {found!r}; write one of {', '.join(options)}"
+            return (
+                f"found {found!r}; write {near[0]!r}" if near else f"found {found!r}; write one of {', '.join(options)}"
+            )
         case "required":
-            missing = [name for name in error.validator_value if name not in found]
+            missing = [name for name in wanted if name not in found]
             return f"`{'`, `'.join(missing)}` missing; add it (see corpus/README.md)"
         case "additionalProperties":
-            known = sorted(error.schema.get("properties", {}))
+            known = sorted(schema.get("properties", {}))
             unknown = [name for name in found if name not in known]
             return f"unknown entry `{'`, `'.join(unknown)}`; write one of {', '.join(known)}"
         case "type":
-            return f"found {type(found).__name__} {str(found)[:40]!r}; write a {error.validator_value}"
+            return f"found {type(found).__name__} {str(found)[:40]!r}; write a {wanted}"
         case "pattern":
-            return f"found {found!r}; write it in the form {error.validator_value}"
+            return f"found {found!r}; write it in the form {wanted}"
         case "anyOf":
             return f"found {str(found)[:60]!r}; see corpus/README.md for what may stand here"
         case _:
@@ -147,7 +151,10 @@ def _instrument(file: _File, folder: Path) -> Instrument | None:
     covered = {number for d in divisions for number in range(d.first, d.last + 1)}
     if covered != set(range(1, data["articles"] + 1)):
         odd = sorted(covered.symmetric_difference(range(1, data["articles"] + 1)))
-        file.report(("divisions",), f"Articles {odd} are not in exactly the divisions and `articles`; correct `first`, `last` or `articles`")
+        file.report(
+            ("divisions",),
+            f"Articles {odd} are not in exactly the divisions and `articles`; correct `first`, `last` or `articles`",
+        )
     in_force = data["in_force"]
     return Instrument(
         id=data["id"], kind=data["kind"], binding=data["binding"], series=data["series"], number=data["number"],
@@ -207,7 +214,9 @@ def _article(file: _File, instrument: Instrument, offset: int, position: int) ->
     data = file.data
     stem = "preamble" if data["article"] == "preamble" else f"art_{data['article']:02}"
     if stem != file.path.stem:
-        file.report(("article",), f"found {data['article']!r} in {file.path.name}; the file should be called {stem}.yaml")
+        file.report(
+            ("article",), f"found {data['article']!r} in {file.path.name}; the file should be called {stem}.yaml"
+        )
         return None
     name = "preamble" if stem == "preamble" else f"art_{data['article']}"
     citation = Citation(instrument.id, (name,))
@@ -253,7 +262,9 @@ def _entry(folder: Path, problems: list[Problem]) -> tuple[Entry, list[_File]] |
             articles.append(article)
             lead_ins += _lead_ins(file, article)
             files.append(file)
-    return Entry(instrument, SourceText(instrument.id, RESTATEMENT, "en", text), tuple(articles), tuple(lead_ins)), files
+    return Entry(
+        instrument, SourceText(instrument.id, RESTATEMENT, "en", text), tuple(articles), tuple(lead_ins)
+    ), files
 
 
 def load(folder: Path | None = None) -> tuple[Entry, ...]:
@@ -269,18 +280,24 @@ def load(folder: Path | None = None) -> tuple[Entry, ...]:
         if (path / "instrument.yaml").exists() and (entry := _entry(path, problems)) is not None
     ]
     entries = tuple(entry for entry, _ in made)
-    addresses = {p.citation for entry in entries for p in entry.provisions()} | {Citation(e.instrument.id) for e in entries}
+    addresses = {p.citation for entry in entries for p in entry.provisions()} | {
+        Citation(e.instrument.id) for e in entries
+    }
     for _, files in made:
         for file in files:
             for index, address in enumerate(file.data.get("related", [])):
                 if Citation.parse(address) not in addresses:
-                    file.report(("related", index), f"no provision {address!r} in the corpus; correct the address or delete it")
+                    file.report(
+                        ("related", index), f"no provision {address!r} in the corpus; correct the address or delete it"
+                    )
     seen: dict[str, LeadIn] = {}
     for lead_in in (lead_in for entry in entries for lead_in in entry.lead_ins):
         other = seen.setdefault(" ".join(lead_in.text.lower().split()), lead_in)
         if other is not lead_in:
             where = folder / lead_in.citation.instrument
-            problems.append(Problem(where, 0, f"{lead_in.text!r} asked for {other.citation} and {lead_in.citation}; delete one"))
+            problems.append(
+                Problem(where, 0, f"{lead_in.text!r} asked for {other.citation} and {lead_in.citation}; delete one")
+            )
     if problems:
         raise CorpusError(problems)
     if not entries:
@@ -292,6 +309,10 @@ if __name__ == "__main__":  # a writer's check while the rest of the corpus is u
     try:
         load()
     except CorpusError as error:
-        wanted = [str(p) for p in error.problems if not sys.argv[1:] or p.file.parent.name in sys.argv[1:] or p.file.name in sys.argv[1:]]
+        wanted = [
+            str(p)
+            for p in error.problems
+            if not sys.argv[1:] or p.file.parent.name in sys.argv[1:] or p.file.name in sys.argv[1:]
+        ]
         print("\n".join(wanted) or "no mistake found")
         sys.exit(1 if wanted else 0)

@@ -54,7 +54,8 @@ _MORE = re.compile(rf"(?P<sep>{_AND})\s?(?:(?:articles?|arts?\.?)\s?)?{_NUMBER}(
 # "Lanzarote 23", "9(5) of the cybercrime convention": a number right beside an instrument's name
 _BARE_AFTER = re.compile(rf"\s?,?\s?{_NUMBER}(?P<steps>{_STEP}*)(?=\s*(?:$|[?.!,;:]))", re.X)
 _BARE_BEFORE = re.compile(
-    rf"(?:^|\s)(?:{_NUMBER}(?P<steps>{_STEP}*)\s(?:of|de|du|in)\s(?:the\s|la\s|le\s)?|(?P<alone>\d{{1,2}})(?P<below>{_STEP}+)\s)$", re.X
+    rf"(?:^|\s)(?:{_NUMBER}(?P<steps>{_STEP}*)\s(?:of|de|du|in)\s(?:the\s|la\s|le\s)?|(?P<alone>\d{{1,2}})(?P<below>{_STEP}+)\s)$",
+    re.X,
 )
 # "paragraph 2 (c) of Article 9", "le paragraphe 2 de l'article 9"
 _BEFORE = re.compile(
@@ -246,12 +247,12 @@ def find(text: str, instruments: Iterable[Instrument]) -> list[Mention]:
     for name in found if not mentions else ():
         after = _BARE_AFTER.match(folded, name.end) if name.instruments else None
         before = _BARE_BEFORE.search(folded[: name.start]) if name.instruments else None
-        match = after or before
-        if match is not None:
-            groups = match.groupdict()
+        bare = after or before
+        if bare is not None:
+            groups = bare.groupdict()
             steps = _steps(groups["steps"] or groups.get("below") or "")
             path = _path(groups["number"] or groups["alone"], steps, False)
-            mentions.append(Mention(*match.span(), path, steps, name.instruments, True))
+            mentions.append(Mention(*bare.span(), path, steps, name.instruments, True))
     for match in _CHAPTER.finditer(folded):
         number = int(match["number"]) if match["number"].isdigit() else _roman(match["number"])
         add(*match.span(), (f"chapter_{number}" if match["word"].startswith("chap") else f"annex_{number}",), ())
@@ -263,11 +264,18 @@ def find(text: str, instruments: Iterable[Instrument]) -> list[Mention]:
 def locate(mention: Mention, instrument: Instrument, known: frozenset[Citation]) -> tuple[Citation, ...]:
     """The addresses that the mention has in `instrument`: one, those of a chapter's articles, or none where no such
     provision exists. `known` are all addresses of the corpus."""
-    kind, _, number = mention.path[0].partition("_")
-    if kind in ("chapter", "annex"):
-        labels = {f"chapter_{_roman(d.label.split()[1].lower())}": d for d in instrument.divisions if d.label.startswith("Chapter")}
+    if mention.path[0].partition("_")[0] in ("chapter", "annex"):
+        labels = {
+            f"chapter_{_roman(d.label.split()[1].lower())}": d
+            for d in instrument.divisions
+            if d.label.startswith("Chapter")
+        }
         division = labels.get(mention.path[0])
-        return tuple(Citation(instrument.id, (f"art_{n}",)) for n in range(division.first, division.last + 1)) if division else ()
+        return (
+            tuple(Citation(instrument.id, (f"art_{n}",)) for n in range(division.first, division.last + 1))
+            if division
+            else ()
+        )
     citation = Citation(instrument.id, mention.path)
     if citation in known or len(mention.path) < 2:
         return (citation,) if citation in known else ()

@@ -72,11 +72,15 @@ def parse(article: Citation, text: str, offset: int = 0) -> tuple[Provision, ...
             break
         match = _LINE.fullmatch(line)
         if match is None or not match[0].strip():
-            raise OutlineError(number, f"cannot read the line {line[:40]!r}; write `1. words`, `a. words`, `– words` or words")
+            raise OutlineError(
+                number, f"cannot read the line {line[:40]!r}; write `1. words`, `a. words`, `– words` or words"
+            )
         level, odd = divmod(len(match["indent"]), 2)
         label = "–" if match["dash"] else match["label"]
         if odd:
-            raise OutlineError(number, f"{len(match['indent'])} blanks before {line.strip()[:30]!r}; indent by two per level")
+            raise OutlineError(
+                number, f"{len(match['indent'])} blanks before {line.strip()[:30]!r}; indent by two per level"
+            )
         first, last = match.span("words") if match["words"] else (len(line.rstrip()),) * 2  # `3.` may stand alone
         here = _Open(article, level, offset + start + len(match["indent"]), offset + start + first,
                      offset + start + last, offset + start + last, [])  # fmt: skip
@@ -84,7 +88,9 @@ def parse(article: Citation, text: str, offset: int = 0) -> tuple[Provision, ...
             if level:
                 raise OutlineError(number, "the first line is indented; start it at the margin")
             opening = label is None
-            root = _Open(article, 0 if opening else -1, here.start, here.start, here.end if opening else here.start, here.end, [])
+            root = _Open(
+                article, 0 if opening else -1, here.start, here.start, here.end if opening else here.start, here.end, []
+            )
             stack, done = [root], [root]
             if opening:
                 continue
@@ -105,7 +111,9 @@ def parse(article: Citation, text: str, offset: int = 0) -> tuple[Provision, ...
             if level > parent.level + 1:
                 raise OutlineError(number, f"indented by {level} levels under a line at level {max(parent.level, 0)}; indent by one level more than the line above")  # fmt: skip
             if parent.labels and parent.labels[-1] == "wrapup":
-                raise OutlineError(number, f"`{label}.` follows a closing line; put the closing line after the last item")
+                raise OutlineError(
+                    number, f"`{label}.` follows a closing line; put the closing line after the last item"
+                )
             if label == "–":
                 element = f"indent_{sum(entry == '–' for entry in parent.labels) + 1}"
             else:

@@ -12,7 +12,18 @@ from typing import Any
 
 from ingest import catalogue, passages
 from ingest.elsewhere import elsewhere
-from ingest.treaty import Article, Check, Citation, Division, Instrument, LeadIn, Outside, Passage, Provision, SourceText
+from ingest.treaty import (
+    Article,
+    Check,
+    Citation,
+    Division,
+    Instrument,
+    LeadIn,
+    Outside,
+    Passage,
+    Provision,
+    SourceText,
+)
 
 # Raised whenever the form of these files changes: an index of another form is refused and built anew.
 FORM = 1
@@ -93,7 +104,9 @@ def _instrument(row: dict[str, Any]) -> Instrument:
     for key in ("opened", "in_force", "status_as_of"):
         row[key] = _day(row[key])
     row["divisions"] = tuple(Division(**division) for division in row["divisions"])
-    return Instrument(**{**row, "aliases": tuple(row["aliases"]), "authentic_languages": tuple(row["authentic_languages"])})
+    return Instrument(
+        **{**row, "aliases": tuple(row["aliases"]), "authentic_languages": tuple(row["authentic_languages"])}
+    )
 
 
 def _provision(row: dict[str, Any]) -> Provision:

@@ -130,7 +130,9 @@ class Instrument:
         if name != "art":
             return ()
         around = [d for d in self.divisions if d.first <= int(number) <= d.last]
-        return tuple(f"{d.label} – {d.title}" for d in sorted(around, key=lambda d: (d.first - d.last, self.divisions.index(d))))
+        return tuple(
+            f"{d.label} – {d.title}" for d in sorted(around, key=lambda d: (d.first - d.last, self.divisions.index(d)))
+        )
 
     def url(self, lang: str) -> str:
         """The official address of the text in `lang`, else of the English text."""
@@ -178,7 +180,9 @@ class Provision:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start <= self.own_start <= self.own_end <= self.end:
-            raise ValueError(f"spans out of order in {self.citation}: {self.start, self.own_start, self.own_end, self.end}")
+            raise ValueError(
+                f"spans out of order in {self.citation}: {self.start, self.own_start, self.own_end, self.end}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

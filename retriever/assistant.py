@@ -40,16 +40,25 @@ class Assistant:
         self._known = self.library.citations()
 
     @classmethod
-    def open(cls, data: Path, embedder: str = "sentence", store: str = "flat", calibration: Calibration | None = None) -> Assistant:
+    def open(
+        cls, data: Path, embedder: str = "sentence", store: str = "flat", calibration: Calibration | None = None
+    ) -> Assistant:
         """Open the index below `data`. Raises IndexingError where it is missing, damaged or made by another model."""
         generation = open_index(data)
         model = drivers.embedder(embedder)
         if model.name != generation.embedder:
-            raise IndexingError(f"The index was built with {generation.embedder}, the model in use is {model.name}. {REMEDY}")
+            raise IndexingError(
+                f"The index was built with {generation.embedder}, the model in use is {model.name}. {REMEDY}"
+            )
         return cls(Searcher(generation, model, store), calibration or Calibration.shipped())
 
     def ask(
-        self, question: str, history: Sequence[str] = (), instruments: Iterable[str] = (), k: int = MOST_HITS, lang: str | None = None
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        instruments: Iterable[str] = (),
+        k: int = MOST_HITS,
+        lang: str | None = None,
     ) -> Answer | Refusal:
         """Answer `question`, with at most `k` hits from `instruments` (all where none is given).
 
@@ -65,12 +74,19 @@ class Assistant:
         lang = lang or language(text)
         view = self.searcher.view(text, lang)
         if not _asks(text):
-            return Refusal(question, lang, 0.0, (), ground=Ground.NOT_A_QUESTION, reason=_REASONS[Ground.NOT_A_QUESTION][lang])
+            return Refusal(
+                question, lang, 0.0, (), ground=Ground.NOT_A_QUESTION, reason=_REASONS[Ground.NOT_A_QUESTION][lang]
+            )
         names, notes = mentions.names(text, self.library.instruments.values()), []
         scored, carried = self._scored(view, names, [shortened(earlier) for earlier in history])
         if carried:
             labels = ", ".join(self.library.instruments[id_].short_title[lang] for id_ in carried)
-            notes.append({"en": f"Read on from the earlier questions: {labels}.", "fr": f"Dans la suite des questions précédentes : {labels}."}[lang])
+            notes.append(
+                {
+                    "en": f"Read on from the earlier questions: {labels}.",
+                    "fr": f"Dans la suite des questions précédentes : {labels}.",
+                }[lang]
+            )
         found = mentions.find(text, self.library.instruments.values())
         cited, missing, abroad = self._resolve(found, scored, wanted, carried, view)
         hits = self._hits(view, scored, cited, wanted, k)
@@ -83,7 +99,7 @@ class Assistant:
         confidence = 0.99 if cited else 0.01 if abroad else self.calibration.confidence(seen)
         if hits and confidence >= self.calibration.answer_from:
             return Answer(question, lang, confidence, hits, tuple(notes))
-        ground, reason = self._ground(view, seen, names)
+        ground, reason = self._ground(view, names)
         return Refusal(question, lang, confidence, hits, tuple(notes), ground=ground, reason=reason)
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features | None:
@@ -136,7 +152,9 @@ class Assistant:
             if mention.elsewhere:
                 continue
             instruments = mention.instruments if mention.named else (carried or tuple(wanted) or mention.instruments)
-            located = [c for id_ in instruments for c in mentions.locate(mention, self.library.instruments[id_], self._known)]
+            located = [
+                c for id_ in instruments for c in mentions.locate(mention, self.library.instruments[id_], self._known)
+            ]
             if not located:
                 missing.append(replace(mention, instruments=tuple(instruments)))
             whole = len({c.instrument for c in located}) > 1  # several instruments have it: the likeliest first
@@ -147,7 +165,9 @@ class Assistant:
             cited = [self.searcher.pinpoints(view, [c.article], within=c)[0] for c in cited]
         return list({c.article: c for c in reversed(cited)}.values())[::-1], missing, abroad
 
-    def _hits(self, view: View, scored: Scored, first: Sequence[Citation], wanted: frozenset[str], k: int) -> tuple[Hit, ...]:
+    def _hits(
+        self, view: View, scored: Scored, first: Sequence[Citation], wanted: frozenset[str], k: int
+    ) -> tuple[Hit, ...]:
         """The cited provisions, then the best articles, each at its most exact address."""
         order = np.argsort(-scored.fused, kind="stable")
         taken = {c.article for c in first}
@@ -189,21 +209,19 @@ class Assistant:
             there.append(_UP_TO[lang].format(label=instrument.label(lang), end=end))
         return f"{_NO_SUCH[lang].format(words=words)} {' '.join(there)}"
 
-    def _ground(self, view: View, seen: Features, names: list[Name]) -> tuple[Ground, str]:
+    def _ground(self, view: View, names: list[Name]) -> tuple[Ground, str]:
         """Why the sources do not answer, and where else to look."""
         entries = {entry.id: entry for entry in elsewhere()}
         named = next((name.elsewhere for name in names if name.elsewhere), None)
-        near = named or (self.searcher.nearest_outside(view) if seen.dense_margin < 0 else None)
-        entry = entries.get(near or "")
-        if entry is not None and entry.subject:
+        nearest, cosine = self.searcher.nearest_outside(view)
+        entry = entries.get(named or nearest or "")
+        if entry is not None and entry.subject and (named or cosine >= CLOSE_FROM):
             return Ground.CLOSE, _ELSEWHERE[view.lang].format(where=entry.where[view.lang])
-        if entry is None and max(seen.nearest, seen.passage) >= CLOSE_FROM:
-            return Ground.CLOSE, _REASONS[Ground.CLOSE][view.lang]
         return Ground.OFF_TOPIC, _REASONS[Ground.OFF_TOPIC][view.lang]
 
 
-# Below this cosine to every lead-in question and passage a question has another subject; measured on the tuning set.
-CLOSE_FROM = 0.45
+# Below this cosine to every question that we know a question has another subject; measured on the tuning questions.
+CLOSE_FROM = 0.5
 _NO_SUCH = {"en": "There is no “{words}” in these sources.", "fr": "Il n'y a pas de « {words} » dans ces sources."}
 _UP_TO = {"en": "The {label} goes up to {end}.", "fr": "{label} : jusqu'à « {end} »."}
 _ELSEWHERE = {
@@ -212,10 +230,6 @@ _ELSEWHERE = {
 }
 _REASONS = {
     Ground.NOT_A_QUESTION: {"en": "There is no question here that could be searched for.", "fr": "Il n'y a pas ici de question à chercher."},
-    Ground.CLOSE: {
-        "en": "Close to the subject, but no provision of these treaties answers it.",
-        "fr": "Proche du sujet, mais aucune disposition de ces traités n'y répond.",
-    },
     Ground.OFF_TOPIC: {
         "en": "Outside the subject: Basis holds treaties on the protection of children from sexual exploitation and abuse and on cybercrime.",
         "fr": "Hors du sujet : Basis contient des traités sur la protection des enfants contre l'exploitation et les abus sexuels et sur la cybercriminalité.",

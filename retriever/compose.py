@@ -43,14 +43,23 @@ def _evidence(source: SourceText, provision: Provision, words: set[str], lexicon
         return start, end
 
     def worth(span: tuple[int, int]) -> float:
-        return sum(lexicon.weight(stem) for stem in words.intersection(stems(source.text[start + span[0] : start + span[1]], "en")))
+        return sum(
+            lexicon.weight(stem)
+            for stem in words.intersection(stems(source.text[start + span[0] : start + span[1]], "en"))
+        )
 
     first, last = max(sentences(source.text[start:end]), key=worth)
     return start + first, start + last
 
 
 def hit(
-    library: Library, lexicon: Lexicon, citation: Citation, question: tuple[str, ...], rank: int, score: float, why: tuple[str, ...]
+    library: Library,
+    lexicon: Lexicon,
+    citation: Citation,
+    question: tuple[str, ...],
+    rank: int,
+    score: float,
+    why: tuple[str, ...],
 ) -> Hit:
     """The hit for a citation that is in the library. `question` are the question's stems."""
     article = library.articles[citation.article]

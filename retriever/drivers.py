@@ -8,7 +8,10 @@ from typing import cast
 from ingest.errors import UsageError
 from retriever.ports import Embedder, Store
 
-EMBEDDERS = {"sentence": "retriever.embedders.sentence:SentenceEmbedder", "hashing": "retriever.embedders.hashing:HashingEmbedder"}
+EMBEDDERS = {
+    "sentence": "retriever.embedders.sentence:SentenceEmbedder",
+    "hashing": "retriever.embedders.hashing:HashingEmbedder",
+}
 STORES = {"flat": "retriever.stores.flat:FlatStore", "exact": "retriever.stores.exact:ExactStore"}
 
 

@@ -59,7 +59,7 @@ def embedded_text(passage: Passage) -> str:
 
 def _texts(library: Library) -> list[str]:
     texts = [embedded_text(passage) for passage in library.passages]
-    texts += [question.text for question in (*library.lead_ins, *library.outside)]
+    texts += [lead_in.text for lead_in in library.lead_ins] + [question.text for question in library.outside]
     return list(dict.fromkeys(texts))
 
 
@@ -125,7 +125,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if manifest["form"] != pipeline.FORM:
-            raise IndexingError(f"The index has form {manifest['form']}, this version reads form {pipeline.FORM}. {REMEDY}")
+            raise IndexingError(
+                f"The index has form {manifest['form']}, this version reads form {pipeline.FORM}. {REMEDY}"
+            )
         return manifest
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexingError(f"The manifest of the index in {folder} cannot be read ({error}). {REMEDY}") from error

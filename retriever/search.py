@@ -43,12 +43,20 @@ WEIGHTS = {"en": Weights(0.5, 1.0, 1.5, 0.7), "fr": Weights(0.2, 0.5, 1.5, 0.7)}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A question as the searchers see it: its vector, its stems and its language."""
+    """A question as the searchers see it: its stems, and how like it is to everything in the index.
+
+    `passages`, `lead_ins` and `outside` are cosines of vectors; `spelling` and `words` are likenesses of spelling
+    (cosine) and words (BM25) to the lead-in questions followed by the questions answered elsewhere.
+    """
 
     text: str
     lang: str
-    vector: Vectors
     stems: tuple[str, ...]
+    passages: Scores
+    lead_ins: Scores
+    outside: Scores
+    spelling: Scores
+    words: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,9 @@ class _Vectors:
 
     def __init__(self, store: str, dim: int, rows: Sequence[Vectors]) -> None:
         self._store = drivers.store(store, dim)
-        self._store.add([str(row) for row in range(len(rows))], np.stack(rows) if rows else np.empty((0, dim), np.float32))
+        self._store.add(
+            [str(row) for row in range(len(rows))], np.stack(rows) if rows else np.empty((0, dim), np.float32)
+        )
 
     def cosines(self, vector: Vectors) -> Scores:
         out = np.zeros(len(self._store), np.float32)
@@ -115,11 +125,11 @@ class Searcher:
         self._passages = _Vectors(store, embedder.dim, [generation.vector(embedded_text(p)) for p in library.passages])
         self._lead_ins = _Vectors(store, embedder.dim, [generation.vector(q.text) for q in library.lead_ins])
         self._outside = _Vectors(store, embedder.dim, [generation.vector(q.text) for q in library.outside])
-        asked = (*library.lead_ins, *library.outside)
-        self._question_words = Lexicon([stems(q.text, q.lang) for q in asked])
+        asked = [(q.text, q.lang) for q in library.lead_ins] + [(q.text, q.lang) for q in library.outside]
+        self._question_words = Lexicon([stems(text, lang) for text, lang in asked])
         self._passage_groups = np.array([self._number[p.citation.article] for p in library.passages], np.int64)
         self._lead_in_groups = np.array([self._number[q.citation.article] for q in library.lead_ins], np.int64)
-        self._spelling = Spelling([q.text for q in asked])
+        self._spelling = Spelling([text for text, _ in asked])
         by_article: list[list[str]] = [
             stems(a.title["en"], "en") + stems(a.title["fr"], "fr") for a in library.articles.values()
         ]
@@ -137,17 +147,22 @@ class Searcher:
         self._provision_words = Lexicon(list(by_provision.values()))
 
     def view(self, text: str, lang: str | None = None) -> View:
+        """Look at a question once; what the other methods need of it is in the view."""
         lang = lang or language(text)
-        return View(text, lang, self._embedder.embed([text])[0], tuple(stems(text, lang)))
+        vector = self._embedder.embed([text])[0]
+        words = tuple(stems(text, lang))
+        return View(
+            text, lang, words, self._passages.cosines(vector), self._lead_ins.cosines(vector),
+            self._outside.cosines(vector), self._spelling.scores(text), self._question_words.scores(words),
+        )  # fmt: skip
 
     def score(self, view: View) -> Scored:
         """Every article's scores for one question."""
         size, w = len(self.articles), WEIGHTS[view.lang]
-        passages = best_of(self._passages.cosines(view.vector), self._passage_groups, 1, size)
-        lead_ins = best_of(self._lead_ins.cosines(view.vector), self._lead_in_groups, BEST_LEAD_INS, size)
+        passages = best_of(view.passages, self._passage_groups, 1, size)
+        lead_ins = best_of(view.lead_ins, self._lead_in_groups, BEST_LEAD_INS, size)
         words = self.lexicon.scores(view.stems)
-        spelled = self._spelling.scores(view.text)[: len(self._lead_in_groups)]
-        spelling = best_of(spelled, self._lead_in_groups, BEST_SPELLED, size)
+        spelling = best_of(view.spelling[: len(view.lead_ins)], self._lead_in_groups, BEST_SPELLED, size)
         weighted = ((w.passages, passages), (w.lead_ins, lead_ins), (w.words, words), (w.spelling, spelling))
         fused: Scores = sum((weight * _scaled(scores) for weight, scores in weighted), np.zeros(size, np.float32))
         return Scored(passages, lead_ins, words, spelling, fused)
@@ -155,17 +170,23 @@ class Searcher:
     def likeness(self, view: View) -> dict[str, tuple[Scores, Scores]]:
         """How like the question is to each lead-in question and to each question that is answered elsewhere: by vector
         (cosine), by spelling (cosine) and by words (BM25 for each unit of the question's weight)."""
-        inside = len(self.library.lead_ins)
-        spelled = self._spelling.scores(view.text)
-        words = self._question_words.scores(view.stems)
-        words = words / (sum(self._question_words.weight(stem) for stem in set(view.stems)) or 1.0)
-        dense = (self._lead_ins.cosines(view.vector), self._outside.cosines(view.vector))
-        return {"dense": dense, "spelling": (spelled[:inside], spelled[inside:]), "words": (words[:inside], words[inside:])}
+        inside = len(view.lead_ins)
+        words = view.words / (sum(self._question_words.weight(stem) for stem in set(view.stems)) or 1.0)
+        return {
+            "dense": (view.lead_ins, view.outside),
+            "spelling": (view.spelling[:inside], view.spelling[inside:]),
+            "words": (words[:inside], words[inside:]),
+        }
 
-    def nearest_outside(self, view: View) -> str | None:
-        """The id, in `corpus/elsewhere.yaml`, of what the nearest question answered elsewhere belongs to."""
-        questions = self.library.outside
-        return questions[int(self._outside.cosines(view.vector).argmax())].entry if questions else None
+    def nearest_outside(self, view: View) -> tuple[str | None, float]:
+        """The id, in `corpus/elsewhere.yaml`, of what the nearest question answered elsewhere belongs to, and the cosine
+        of the nearest question of all, answered here or elsewhere."""
+        if not len(view.outside):
+            return None, float(view.lead_ins.max(initial=0))
+        likeness = self.likeness(view)
+        together = likeness["dense"][1] + 0.5 * (likeness["spelling"][1] + likeness["words"][1])
+        entry = self.library.outside[int(together.argmax())].entry
+        return entry, float(max(view.lead_ins.max(initial=0), view.outside.max()))
 
     def holds(self, article: int, stem: str) -> bool:
         """Whether the stem stands in the words, titles or lead-in questions of the article at that position."""
@@ -179,18 +200,17 @@ class Searcher:
 
     def pinpoints(self, view: View, articles: Sequence[Citation], within: Citation | None = None) -> list[Citation]:
         """For each article its provision (inside `within`, if given) that answers best."""
-        passages, lead_ins = self._passages.cosines(view.vector), self._lead_ins.cosines(view.vector)
-        spelling, words = self._spelling.scores(view.text), self._provision_words.scores(view.stems)
+        words = self._provision_words.scores(view.stems)
         w = WEIGHTS[view.lang]
         scores: dict[Citation, list[float]] = {}
         wanted = {self._number[article] for article in articles}
         for row in np.flatnonzero(np.isin(self._passage_groups, list(wanted))):
             entry = scores.setdefault(self.library.passages[row].citation, [0.0, 0.0, 0.0])
-            entry[0] = max(entry[0], float(passages[row]))
+            entry[0] = max(entry[0], float(view.passages[row]))
         for row in np.flatnonzero(np.isin(self._lead_in_groups, list(wanted))):
             entry = scores.setdefault(self.library.lead_ins[row].citation, [0.0, 0.0, 0.0])
-            entry[1] = max(entry[1], float(lead_ins[row]))
-            entry[2] = max(entry[2], float(spelling[row]))
+            entry[1] = max(entry[1], float(view.lead_ins[row]))
+            entry[2] = max(entry[2], float(view.spelling[row]))
         bm25 = dict(zip(self._provisions, words.tolist(), strict=True))
         found = []
         for article in articles:
@@ -199,7 +219,9 @@ class Searcher:
 
             def worth(c: Citation, top: float = top) -> float:
                 dense, asked, spelled = scores[c]
-                return w.passages * dense + w.lead_ins * asked + w.spelling * spelled + 0.5 * w.words * bm25[c] / top
+                return float(
+                    w.passages * dense + w.lead_ins * asked + w.spelling * spelled + 0.5 * w.words * bm25[c] / top
+                )
 
             found.append(max(mine, key=worth, default=within or article))
         return found

@@ -35,7 +35,7 @@ def index(args: argparse.Namespace, settings: Settings) -> int:
     embedder = drivers.embedder(settings.embedder)
     fresh, _ = plan(library, embedder, settings.data)
     with tqdm(total=len(fresh), desc="Embedding", unit=" texts", disable=not fresh or args.json) as bar:
-        built = build(library, embedder, settings.data, progress=bar.update)
+        built = build(library, embedder, settings.data, progress=lambda done: None if bar.update(done) else None)
     done = {
         "instruments": len(library.instruments), "articles": len(library.articles), "passages": len(library.passages),
         "lead_ins": len(library.lead_ins), "embedded": built.embedded, "reused": built.reused,
@@ -109,14 +109,20 @@ def _answered(assistant: Any, line: str, args: argparse.Namespace) -> dict[str, 
     started = time.perf_counter()
     clean = _encodable(question)
     reply = assistant.ask(
-        clean, [_encodable(earlier) for earlier in history], args.instrument, args.k, lang if lang in ("en", "fr") else args.lang
+        clean,
+        [_encodable(earlier) for earlier in history],
+        args.instrument,
+        args.k,
+        lang if lang in ("en", "fr") else args.lang,
     )
     return reply_data(reply, id_, (time.perf_counter() - started) * 1000)
 
 
 def _encodable(text: str) -> str:
     """JSON may carry half a surrogate pair, which nothing can write: replaced by the replacement character."""
-    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= char <= "\udfff" for char in text) else text
+    return (
+        text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= char <= "\udfff" for char in text) else text
+    )
 
 
 def show(args: argparse.Namespace, settings: Settings) -> int:
@@ -131,13 +137,20 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
         citation = Citation.parse(args.address)
     except ValueError:
         found = mentions.find(args.address, library.instruments.values())
-        located = [c for m in found for id_ in m.instruments for c in mentions.locate(m, library.instruments[id_], library.citations())]
+        located = [
+            c
+            for m in found
+            for id_ in m.instruments
+            for c in mentions.locate(m, library.instruments[id_], library.citations())
+        ]
         if len(located) != 1:
             raise UsageError(f"wanted an address as cets-201/art_20__para_1, found {args.address!r}") from None
         citation = located[0]
     provision = library.provision(citation) if citation.path else None
     if provision is None:
-        raise UsageError(f"no provision {citation}; wanted an address as cets-201/art_20__para_1 in one of {', '.join(library.instruments)}")
+        raise UsageError(
+            f"no provision {citation}; wanted an address as cets-201/art_20__para_1 in one of {', '.join(library.instruments)}"
+        )
     article = library.articles[citation.article]
     if args.json:
         source = next(s for (id_, _), s in library.sources.items() if id_ == citation.instrument)
@@ -194,22 +207,31 @@ def doctor(args: argparse.Namespace, settings: Settings) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = _Parser(prog="basis", description="Finds and quotes the legal basis in the treaties that protect children from sexual exploitation and abuse.")
+    top = _Parser(
+        prog="basis",
+        description="Finds and quotes the legal basis in the treaties that protect children from sexual exploitation and abuse.",
+    )
     top.add_argument("--version", action="version", version=f"basis {VERSION}")
     verbs = top.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
     def verb(name: str, run: Any) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=run.__doc__.split("\n")[0], description=run.__doc__)
-        made.add_argument("--data-dir", metavar="FOLDER", help="the folder that everything is written to (or set BASIS_DATA)")
+        made.add_argument(
+            "--data-dir", metavar="FOLDER", help="the folder that everything is written to (or set BASIS_DATA)"
+        )
         made.set_defaults(run=run)
         return made
 
     one = verb("ask", ask)
     one.add_argument("question", nargs="?", metavar="QUESTION")
-    one.add_argument("--batch", metavar="FILE", help='JSON lines {"id", "question", "history"?, "lang"?}; - is standard input')
+    one.add_argument(
+        "--batch", metavar="FILE", help='JSON lines {"id", "question", "history"?, "lang"?}; - is standard input'
+    )
     one.add_argument("--json", action="store_true", help="write JSON")
     one.add_argument("-k", type=_positive, default=DEFAULT_K, metavar="N", help="at most N provisions (default 10)")
-    one.add_argument("--instrument", action="append", default=[], metavar="ID", help="only from this instrument; may be repeated")
+    one.add_argument(
+        "--instrument", action="append", default=[], metavar="ID", help="only from this instrument; may be repeated"
+    )
     one.add_argument("--lang", choices=["en", "fr"], help="the question's language (default: found out)")
     two = verb("show", show)
     two.add_argument("address", metavar="ADDRESS", help="as cets-201/art_20__para_1__point_a")
@@ -222,7 +244,9 @@ def parser() -> argparse.ArgumentParser:
     four.add_argument("--port", type=_port, default=7860, help="default 7860")
     four.add_argument("--open", action="store_true", help="open the browser")
     five = verb("eval", evaluate)
-    five.add_argument("--gold", action="append", default=[], metavar="FILE", help="gold questions (default: the shipped report set)")
+    five.add_argument(
+        "--gold", action="append", default=[], metavar="FILE", help="gold questions (default: the shipped report set)"
+    )
     five.add_argument("--json", metavar="FILE", help="also write the figures and every question's result")
     five.add_argument("--quiet", action="store_true", help="no progress bar")
     six = verb("doctor", doctor)

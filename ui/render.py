@@ -68,7 +68,10 @@ def unreadable(id_: object, line: str, reason: str) -> dict[str, Any]:
 
 
 def _wrapped(text: str, indent: str) -> str:
-    lines = (textwrap.wrap(line, 96, subsequent_indent=" " * (len(line) - len(line.lstrip()) + 3)) for line in text.split("\n"))
+    lines = (
+        textwrap.wrap(line, 96, subsequent_indent=" " * (len(line) - len(line.lstrip()) + 3))
+        for line in text.split("\n")
+    )
     return textwrap.indent("\n".join("\n".join(line) for line in lines), indent)
 
 
@@ -78,7 +81,11 @@ def badges(hit: Hit, lang: str = "en") -> list[str]:
     if hit.instrument.in_force is None:
         force = "pas en vigueur" if french else "not in force"
     else:
-        force = ("contraignant" if french else "binding") if hit.instrument.binding else ("non contraignant" if french else "not binding")
+        force = (
+            ("contraignant" if french else "binding")
+            if hit.instrument.binding
+            else ("non contraignant" if french else "not binding")
+        )
     if hit.check:
         checked = f"vérifié le {hit.check.on}" if french else f"checked {hit.check.on}"
     else:
@@ -96,7 +103,11 @@ def reply_text(reply: Answer | Refusal, most: int = 3) -> str:
             lines.append("Les dispositions les plus proches :" if lang == "fr" else "The nearest provisions:")
     lines += list(reply.notes)
     for hit in reply.hits[:most]:
-        lines += ["", f"{hit.rank}. {hit.label(lang)} – {hit.article.title[lang]}", f"   [{'; '.join(badges(hit, lang))}]"]
+        lines += [
+            "",
+            f"{hit.rank}. {hit.label(lang)} – {hit.article.title[lang]}",
+            f"   [{'; '.join(badges(hit, lang))}]",
+        ]
         lines += [_wrapped(hit.quote.text, "   "), f"   {hit.citation}  {hit.instrument.url(lang)}"]
     return "\n".join([*lines, "", NOTICE[lang]])
 
@@ -106,7 +117,11 @@ def provision_text(library: Library, article: Article, provision: Provision) -> 
     instrument = library.instruments[article.citation.instrument]
     source = next(s for (id_, _), s in library.sources.items() if id_ == instrument.id)
     check = f"checked {provision.check.on} against: {provision.check.against}" if provision.check else "not yet checked"
-    force = f"in force since {instrument.in_force}" if instrument.in_force else f"not in force (known on {instrument.status_as_of})"
+    force = (
+        f"in force since {instrument.in_force}"
+        if instrument.in_force
+        else f"not in force (known on {instrument.status_as_of})"
+    )
     related = ", ".join(map(str, article.related)) or "none"
     return "\n".join([
         instrument.cite(provision.citation), *instrument.headings(article.citation), article.title["en"], "",

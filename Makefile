@@ -1,0 +1,44 @@
+# Two commands: `make serve` and `make test`. Needs Python 3.11 and nothing else; everything stays in this folder.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export BASIS_DATA ?= $(CURDIR)/.data
+
+.PHONY: help serve test install index eval calibrate clean
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+serve: index ## set up, build the index, open the page
+	$(BIN)/basis serve --open
+
+test: $(VENV)/dev index ## set up and run every test that needs no network
+	$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest
+
+install: $(VENV)/ready ## set up the virtual environment; then .venv/bin/basis works
+
+index: $(VENV)/ready ## build the index, embedding only what changed
+	@$(BIN)/basis index
+
+eval: index ## measure the answers on the gold questions
+	$(BIN)/basis eval
+
+calibrate: index ## fit the confidence to the tuning questions
+	$(BIN)/python -m eval.calibrate $(BASIS_DATA)
+
+clean: ## remove what was installed and built
+	rm -rf $(VENV) .data
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Basis needs Python 3.11: wanted the command $(PYTHON). Name yours with make PYTHON=…"; exit 2; }
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing (a few minutes, once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,96 @@
+"""The page: Gradio on this machine, without telemetry, history or any request to another host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import gradio as gr
+
+from retriever.assistant import Assistant
+from ui.page import reply_page
+
+EXAMPLES = {
+    "Parent or teacher": "A man keeps asking my 13-year-old for naked pictures and wants to meet her. Is that a crime?",
+    "Investigator": "Can we make a provider keep a suspect's account data before we have a court order?",
+    "Prosecutor": "How long must the limitation period run after the victim turns 18?",
+    "Drafter in a ministry": "Which reservations may we make on possession of virtual child pornography?",
+    "Central authority": "How quickly must another Party preserve data when we ask, and for how long?",
+    "Helpline or NGO": "How often may a child be interviewed, and by whom?",
+    "In French": "Un adulte qui demande des photos nues à un enfant sur internet, quel article s'applique ?",
+}
+HEAD = """
+<div class="masthead"><h1>Basis</h1>
+<p>Finds and quotes the legal basis in the Council of Europe treaties that protect children from sexual exploitation and
+abuse, and on cybercrime. Every answer is a quotation with its address. Ask in English or French, in your own words.</p></div>"""
+FOOT = """
+<div class="colophon"><p>Sources: our restatement of four treaties, in our own words. It is not the official text and no legal
+advice; each provision says whether it has been checked against the official text. Nothing that you type leaves this
+computer or is kept after you close the page.</p></div>"""
+
+
+def responder(assistant: Assistant) -> Callable[[str, list[str], list[str]], tuple[str, list[str], str]]:
+    """The handler of the question box: question, earlier questions, instruments → page, earlier questions, empty box."""
+
+    def respond(question: str, history: list[str], instruments: list[str]) -> tuple[str, list[str], str]:
+        reply = assistant.ask(question, history, instruments)
+        asked = [*history, question] if question.strip() else history
+        return reply_page(assistant.library, reply, history), asked, ""
+
+    return respond
+
+
+def build(assistant: Assistant) -> gr.Blocks:
+    """The page, not yet served."""
+    respond = responder(assistant)
+    choices = [(i.label(), i.id) for i in assistant.library.instruments.values()]
+    scripts = resources.files("ui").joinpath("page.js").read_text(encoding="utf-8")
+    with gr.Blocks(title="Basis", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(HEAD)
+        history = gr.State([])
+        with gr.Row(elem_id="columns"):
+            with gr.Column(scale=2, min_width=300, elem_id="asking"):
+                box = gr.Textbox(
+                    label="Your question", lines=3, max_lines=8, autofocus=True, elem_id="question",
+                    placeholder="For example: may police look into a phone without a warrant?",
+                )  # fmt: skip
+                with gr.Row():
+                    ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=90)
+                    anew = gr.Button("New conversation", variant="secondary", elem_id="anew", min_width=140)
+                instruments = gr.CheckboxGroup(choices, label="Only in", elem_id="instruments")
+                gr.HTML('<h2 class="examples">For example</h2>')
+                chosen = [
+                    (gr.Button(f"{who}: {text}", elem_classes="example", size="sm"), text)
+                    for who, text in EXAMPLES.items()
+                ]
+            with gr.Column(scale=5, min_width=320):
+                answer = gr.HTML("", js_on_load=scripts, elem_id="answer")
+        gr.HTML(FOOT)
+        outputs = [answer, history, box]
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
+        gr.on([ask.click, box.submit], respond, [box, history, instruments], outputs, **quiet)
+        anew.click(lambda: ("", [], ""), None, outputs, **quiet)
+        for button, text in chosen:
+            button.click(
+                lambda history, ids, text=text: respond(text, history, ids), [history, instruments], outputs, **quiet
+            )
+    return page  # type: ignore[no-any-return]
+
+
+def launch(
+    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, browser: bool = False, block: bool = True
+) -> gr.Blocks:
+    """Serve the page at `host:port`; returns at once where `block` is false, else when it is stopped."""
+    page = build(assistant)
+    page.queue(default_concurrency_limit=8)
+    page.launch(
+        server_name=host, server_port=port, inbrowser=browser, share=False, quiet=True, show_error=False,
+        prevent_thread_lock=True, footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False,
+        mcp_server=False, theme=gr.themes.Base(font=["Georgia", "serif"], font_mono=["monospace"]),
+        css_paths=[str(resources.files("ui").joinpath("page.css"))],
+    )  # fmt: skip
+    if block:
+        print(f"Basis is at http://{host}:{port} – stop it with Ctrl-C.", flush=True)
+        page.block_thread()
+    return page

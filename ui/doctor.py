@@ -1,0 +1,72 @@
+"""What `basis doctor` looks at: the installation, the corpus, and the index."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest import pipeline
+from ingest.errors import BasisError
+from ingest.pipeline import Library
+from retriever.index import open_index
+from ui.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is as it should be, and what was found."""
+
+    name: str
+    ok: bool
+    found: str
+
+
+def checked(library: Library) -> Iterator[Finding]:
+    """How many provisions of each instrument a second reader has checked."""
+    for instrument in library.instruments.values():
+        provisions = [p for c, a in library.articles.items() if c.instrument == instrument.id for p in a]
+        done = sum(p.check is not None for p in provisions)
+        state = f"in force since {instrument.in_force}" if instrument.in_force else "not in force"
+        yield Finding(
+            instrument.id, True,
+            f"{instrument.label()}; {state}, known on {instrument.status_as_of}; {instrument.articles} articles, "
+            f"{done} of {len(provisions)} provisions checked",
+        )  # fmt: skip
+
+
+def diagnose(settings: Settings) -> list[Finding]:
+    """Look at everything; a failed look is a finding, never an exception."""
+    version = sys.version.split()[0]
+    findings = [Finding("python", sys.version_info[:2] == (3, 11), f"{version}, wanted 3.11")]
+    for package in ("torch", "sentence-transformers", "faiss-cpu", "gradio", "langchain-text-splitters"):
+        try:
+            findings.append(Finding(package, True, importlib.metadata.version(package)))
+        except importlib.metadata.PackageNotFoundError:
+            findings.append(Finding(package, False, "not installed; run `make install`"))
+    try:
+        from retriever.embedders.sentence import DIGEST, shipped_model
+
+        shipped_model()
+        findings.append(
+            Finding("embedding model", True, f"all-MiniLM-L6-v2, weights with SHA-256 {DIGEST[:16]}… as published")
+        )
+    except BasisError as error:
+        findings.append(Finding("embedding model", False, str(error)))
+    library = None
+    try:
+        library = pipeline.ingest()
+        findings += checked(library)
+    except BasisError as error:
+        findings.append(Finding("corpus", False, str(error)))
+    try:
+        serving = open_index(settings.data)
+        current = serving.library == library
+        size = f"{len(serving.library.passages)} passages and {len(serving.library.lead_ins)} lead-in questions in {settings.data}"
+        findings.append(
+            Finding("index", current, size if current else f"older than the corpus: {size}. Run `basis index`.")
+        )
+    except BasisError as error:
+        findings.append(Finding("index", False, str(error)))
+    return findings
