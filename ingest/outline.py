@@ -101,7 +101,8 @@ def parse(article: Citation, text: str, offset: int = 0) -> tuple[Provision, ...
             siblings = [opened for opened in stack if opened.level == level and opened.citation.path[-1] != "wrapup"]
             closed = siblings[-1].citation.parent if siblings else None
             owner = next((opened for opened in done if opened.citation == closed), None)
-            if owner is None or not owner.labels or "wrapup" in owner.labels:
+            numbered_article = owner is done[0] and owner.own_start == owner.own_end
+            if owner is None or numbered_article or not owner.labels or "wrapup" in owner.labels:
                 raise OutlineError(number, f"a line without a number where none is expected: {line.strip()[:40]!r}; number it, join it to the line before, or indent it like the list that it closes")  # fmt: skip
             owner.labels.append("wrapup")
             here.citation = owner.citation.child("wrapup")

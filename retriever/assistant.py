@@ -89,6 +89,9 @@ class Assistant:
             )
         found = mentions.find(text, self.library.instruments.values())
         cited, missing, abroad = self._resolve(found, scored, wanted, carried, view)
+        if wanted and any(c.instrument not in wanted for c in cited):
+            notes.append(_FILTERED[lang])
+            cited = [c for c in cited if c.instrument in wanted]
         hits = self._hits(view, scored, cited, wanted, k)
         if missing and not cited:
             reason = self._missing(missing[0], text, lang)
@@ -224,6 +227,10 @@ class Assistant:
 CLOSE_FROM = 0.5
 _NO_SUCH = {"en": "There is no “{words}” in these sources.", "fr": "Il n'y a pas de « {words} » dans ces sources."}
 _UP_TO = {"en": "The {label} goes up to {end}.", "fr": "{label} : jusqu'à « {end} »."}
+_FILTERED = {
+    "en": "The question names an instrument that is not among those chosen.",
+    "fr": "La question nomme un instrument qui n'est pas parmi ceux choisis.",
+}
 _ELSEWHERE = {
     "en": "Close to the subject, but not in these sources: that is a matter of {where}.",
     "fr": "Proche du sujet, mais absent de ces sources : cela relève de {where}.",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 class Embedder(Protocol):

@@ -25,6 +25,8 @@ Scores = NDArray[np.float32]
 # An article answers several different questions: its best lead-in questions count, not all of them.
 BEST_LEAD_INS = 3
 BEST_SPELLED = 2
+# A preamble speaks of everything and obliges to nothing: it answers only where nothing else does.
+PREAMBLE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class Searcher:
             by_article[self._number[lead_in.citation.article]] += words
             by_provision.setdefault(lead_in.citation, []).extend(words)
         self.lexicon = Lexicon(by_article)
+        self._preambles = np.array([article.path == ("preamble",) for article in self.articles], np.float32)
         self._article_words = [frozenset(words) for words in by_article]
         self._provisions = tuple(by_provision)
         self._provision_words = Lexicon(list(by_provision.values()))
@@ -165,7 +168,7 @@ class Searcher:
         spelling = best_of(view.spelling[: len(view.lead_ins)], self._lead_in_groups, BEST_SPELLED, size)
         weighted = ((w.passages, passages), (w.lead_ins, lead_ins), (w.words, words), (w.spelling, spelling))
         fused: Scores = sum((weight * _scaled(scores) for weight, scores in weighted), np.zeros(size, np.float32))
-        return Scored(passages, lead_ins, words, spelling, fused)
+        return Scored(passages, lead_ins, words, spelling, fused - PREAMBLE * self._preambles)
 
     def likeness(self, view: View) -> dict[str, tuple[Scores, Scores]]:
         """How like the question is to each lead-in question and to each question that is answered elsewhere: by vector

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -35,7 +36,7 @@ def index(args: argparse.Namespace, settings: Settings) -> int:
     embedder = drivers.embedder(settings.embedder)
     fresh, _ = plan(library, embedder, settings.data)
     with tqdm(total=len(fresh), desc="Embedding", unit=" texts", disable=not fresh or args.json) as bar:
-        built = build(library, embedder, settings.data, progress=lambda done: None if bar.update(done) else None)
+        built = build(library, embedder, settings.data, progress=bar.update)
     done = {
         "instruments": len(library.instruments), "articles": len(library.articles), "passages": len(library.passages),
         "lead_ins": len(library.lead_ins), "embedded": built.embedded, "reused": built.reused,
@@ -62,12 +63,13 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("wanted a QUESTION or --batch FILE, one of the two")
     if args.batch is not None and not args.json:
         raise UsageError("--batch writes JSON lines: add --json")
-    lines = _lines(args.batch) if args.batch else None
-    assistant = Assistant.open(settings.data, settings.embedder, settings.store)
-    if lines is not None:
-        for line in lines:
-            print(json.dumps(_answered(assistant, line, args), ensure_ascii=False), flush=True)
+    if args.batch is not None:
+        with _opened(args.batch) as lines:
+            assistant = Assistant.open(settings.data, settings.embedder, settings.store)
+            for line in lines:
+                print(json.dumps(_answered(assistant, line.rstrip("\r\n"), args), ensure_ascii=False), flush=True)
         return 0
+    assistant = Assistant.open(settings.data, settings.embedder, settings.store)
     started = time.perf_counter()
     reply = assistant.ask(args.question, instruments=args.instrument, k=args.k, lang=args.lang)
     if args.json:
@@ -80,13 +82,14 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
 DEFAULT_K = 10
 
 
-def _lines(name: str) -> Iterator[str]:
-    """The lines of a batch file (`-` is standard input), whatever they hold."""
+def _opened(name: str) -> contextlib.AbstractContextManager[TextIO]:
+    """The batch file, read leniently: what is not UTF-8 is replaced. `-` is standard input."""
+    if name == "-":
+        return contextlib.nullcontext(sys.stdin)
     try:
-        file: TextIO = sys.stdin if name == "-" else Path(name).open(encoding="utf-8", errors="replace", newline="\n")
+        return Path(name).open(encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
         raise UsageError(f"cannot read the batch file {name!r}: {error.strerror}") from error
-    return (line.rstrip("\r\n") for line in file)
 
 
 def _answered(assistant: Any, line: str, args: argparse.Namespace) -> dict[str, Any]:

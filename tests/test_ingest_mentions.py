@@ -1,0 +1,112 @@
+"""References in prose, English and French, in the many ways people write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import mentions
+from ingest.pipeline import Library
+from ingest.treaty import Citation
+
+
+def resolved(text: str, library: Library) -> list[str]:
+    known = library.citations()
+    return [
+        str(citation)
+        for mention in mentions.find(text, library.instruments.values())
+        for id_ in mention.instruments
+        for citation in mentions.locate(mention, library.instruments[id_], known)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("Art. 9(2)(c) Budapest", ["ets-185/art_9__para_2__point_c"]),
+        ("article 20 §3 of CETS 201", ["cets-201/art_20__para_3"]),
+        ("l'article 23 de la Convention de Lanzarote", ["cets-201/art_23"]),
+        ("CETS 224 art 7", ["cets-224/art_7"]),
+        ("paragraph 2 of Article 9 of the Budapest Convention", ["ets-185/art_9__para_2"]),
+        ("le paragraphe 2, point c, de l'article 9 de la convention de Budapest", ["ets-185/art_9__para_2__point_c"]),
+        ("point (a) of Article 20(1) Lanzarote", ["cets-201/art_20__para_1__point_a"]),
+        ("art 18 al. 1 b) de la Convention de Lanzarote", ["cets-201/art_18__para_1__point_b"]),
+        ("Budapest art 18 para 1 b", ["ets-185/art_18__para_1__point_b"]),
+        ("ETS185 art. 32b", ["ets-185/art_32__point_b"]),
+        ("article 20 para 3 second indent lanzarote", ["cets-201/art_20__para_3__indent_2"]),
+        ("art.1.c.ii ets no. 185", ["ets-185/art_1__point_c__point_ii"]),
+        ("Articles 18 to 23 Lanzarote", [f"cets-201/art_{n}" for n in range(18, 24)]),
+        ("Arts 16, 17 and 29 ETS No. 185", ["ets-185/art_16", "ets-185/art_17", "ets-185/art_29"]),
+        ("Article 9, paragraphs 1 and 2 Budapest", ["ets-185/art_9__para_1", "ets-185/art_9__para_2"]),
+        ("Lanzarote 23", ["cets-201/art_23"]),
+        ("20.1.f lanzarote", ["cets-201/art_20__para_1__point_f"]),
+        ("9(3) of the cybercrime convention", ["ets-185/art_9__para_3"]),
+        ("lanzarote article twenty-nine", ["cets-201/art_29"]),
+        ("article vingt et un de la convention de Lanzarote", ["cets-201/art_21"]),
+        ("article premier de la convention de Budapest", ["ets-185/art_1"]),
+        ("cybercrime convention a.41", ["ets-185/art_41"]),
+        (
+            "Art 20(1)(f) of the Lanzarote Convention and Art 9 ETS 185",
+            ["cets-201/art_20__para_1__point_f", "ets-185/art_9"],
+        ),
+        ("Chapter X of the Lanzarote Convention", ["cets-201/art_39", "cets-201/art_40", "cets-201/art_41"]),
+        ("Article 20, point e, Lanzarote", ["cets-201/art_20__para_1__point_e"]),
+        ("Article 3(1)(a) Lanzarote", ["cets-201/art_3__point_a"]),
+        ("the preamble of the second protocol", ["cets-224/preamble"]),
+        ("article 6 of the first additional protocol", ["ets-189/art_6"]),
+        ("Article 6 of the protocol", ["ets-189/art_6", "cets-224/art_6"]),
+    ],
+)
+def test_a_reference_is_resolved_to_its_address(library: Library, text: str, addresses: list[str]) -> None:
+    assert sorted(resolved(text, library)) == sorted(addresses)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Article 99 Lanzarote", "Art. 20(1)(g) Lanzarote", "Chapter XIV of the Lanzarote Convention", "annexe II de Budapest",
+        "article 35, paragraphe 5, Budapest", "Article 5 of the Istanbul Convention", "art. 8 ECHR", "Article 0 Budapest",
+    ],
+)  # fmt: skip
+def test_what_does_not_exist_here_is_seen_and_not_resolved(library: Library, text: str) -> None:
+    assert mentions.find(text, library.instruments.values())
+    assert resolved(text, library) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "under Lanzarote 14 year olds can consent?",
+        "the Lanzarote 2007 treaty",
+        "a party of 18",
+        "12 articles about hacking",
+    ],
+)
+def test_a_number_that_is_no_reference_is_left_alone(library: Library, text: str) -> None:
+    assert mentions.find(text, library.instruments.values()) == []
+
+
+def test_a_reference_without_instrument_may_belong_to_all(library: Library) -> None:
+    (mention,) = mentions.find("What does Article 12 say?", library.instruments.values())
+    assert not mention.named
+    assert mention.instruments == ("cets-201", "cets-224", "ets-185", "ets-189")
+
+
+def test_law_held_elsewhere_is_recognised(library: Library) -> None:
+    found = mentions.names("Does the GDPR or la Convention d’Istanbul apply?", library.instruments.values())
+    assert [name.elsewhere for name in found] == ["eu-law", "coe-treaties"]
+
+
+@given(st.text(max_size=80))
+def test_folding_keeps_every_place(text: str) -> None:
+    assert len(mentions.fold(text)) == len(text)
+
+
+@given(st.text(alphabet="art. 20(1)a,§ and of Lanzarote Budapest vingt\n", max_size=80))
+def test_any_text_is_searched_without_error(library: Library, text: str) -> None:
+    instruments = library.instruments
+    for mention in mentions.find(text, instruments.values()):
+        assert 0 <= mention.start < mention.end <= len(text)
+        for id_ in mention.instruments:
+            mentions.locate(mention, instruments[id_], frozenset({Citation(id_, ("art_1",))}))

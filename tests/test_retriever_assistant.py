@@ -1,0 +1,233 @@
+"""Questions in, answers and refusals out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.errors import UsageError
+from ingest.treaty import Citation
+from retriever.analysis import language, stems
+from retriever.answer import Answer, Ground, Refusal
+from retriever.assistant import Assistant, shortened
+from retriever.lexical import Lexicon
+from retriever.search import best_of
+from retriever.spelling import Spelling
+
+
+def first(reply: Answer | Refusal) -> str:
+    return str(reply.hits[0].citation)
+
+
+@pytest.mark.parametrize(
+    ("question", "address"),
+    [
+        ("What does Article 23 of the Lanzarote Convention say?", "cets-201/art_23"),
+        ("Art. 9(2)(c) Budapest", "ets-185/art_9__para_2__point_c"),
+        ("l'article 16 de la Convention de Budapest", "ets-185/art_16"),
+        ("CETS 224 art 7", "cets-224/art_7"),
+        ("article 3 ETS 189", "ets-189/art_3"),
+    ],
+)
+def test_an_article_asked_for_by_name_is_fetched_whatever_the_vectors_say(
+    hashed: Assistant, question: str, address: str
+) -> None:
+    reply = hashed.ask(question)
+    assert isinstance(reply, Answer)
+    assert first(reply) == address
+    assert reply.hits[0].why == ("reference",)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "What does Article 51 of the Lanzarote Convention say?",
+            "The Lanzarote Convention (CETS No. 201) goes up to Article 50.",
+        ),
+        ("Article 26 of the second additional protocol", "goes up to Article 25."),
+        ("Article 20(5) Lanzarote", "The Lanzarote Convention (CETS No. 201) goes up to Article 20, paragraph 4."),
+        ("Quel est l'article 60 de la convention de Budapest ?", "Il n'y a pas de « article 60 » dans ces sources."),
+        ("Chapter XX of the Budapest Convention", "There is no “Chapter XX” in these sources."),
+    ],
+)
+def test_what_does_not_exist_is_said_not_to_exist(hashed: Assistant, question: str, said: str) -> None:
+    reply = hashed.ask(question)
+    assert isinstance(reply, Refusal)
+    assert reply.ground == Ground.NO_SUCH_PROVISION
+    assert said in reply.reason
+    assert reply.confidence < 0.1
+
+
+def test_a_missing_paragraph_shows_its_article_first(hashed: Assistant) -> None:
+    assert first(hashed.ask("Article 20(5) Lanzarote")).startswith("cets-201/art_20")
+
+
+def test_an_article_of_a_treaty_held_elsewhere_is_refused_with_where_to_look(hashed: Assistant) -> None:
+    reply = hashed.ask("What does Article 8 ECHR protect?")
+    assert isinstance(reply, Refusal)
+    assert reply.ground == Ground.CLOSE
+    assert "treaties of the Council of Europe" in reply.reason
+
+
+@pytest.mark.parametrize("question", ["", "   \n\t", "?!…", "🙂🙂", "a"])
+def test_what_holds_no_question_is_refused_as_such(hashed: Assistant, question: str) -> None:
+    reply = hashed.ask(question)
+    assert isinstance(reply, Refusal)
+    assert (reply.ground, reply.confidence, reply.hits) == (Ground.NOT_A_QUESTION, 0.0, ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["x" * 100_000, "<script>alert(1)</script> " * 2000, "ﷺ\u202e\x00 child", "data " * 20_000, "٣ ٤ article ٣"],
+)
+def test_hostile_questions_get_a_reply(hashed: Assistant, question: str) -> None:
+    reply = hashed.ask(question)
+    assert reply.question == question
+    assert 0 <= reply.confidence <= 1
+    assert len(reply.hits) == 10
+
+
+def test_at_most_one_hit_per_article_and_k_of_them(hashed: Assistant) -> None:
+    reply = hashed.ask("child images on a computer", k=10)
+    articles = [hit.citation.article for hit in reply.hits]
+    assert len(articles) == len(set(articles)) == 10
+    assert len(hashed.ask("child images on a computer", k=3).hits) == 3
+    scores = [hit.score for hit in reply.hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_filter_keeps_other_instruments_out(hashed: Assistant) -> None:
+    reply = hashed.ask("possession of images", instruments=["ets-185"])
+    assert {hit.instrument.id for hit in reply.hits} == {"ets-185"}
+    assert hashed.ask("Article 20", instruments=["cets-201"]).hits[0].citation == Citation.parse("cets-201/art_20")
+
+
+def test_a_reference_outside_the_filter_is_not_shown(hashed: Assistant) -> None:
+    reply = hashed.ask("Article 20 Lanzarote", instruments=["ets-185"])
+    assert {hit.instrument.id for hit in reply.hits} <= {"ets-185"}
+
+
+def test_bad_arguments_are_usage_errors(hashed: Assistant) -> None:
+    with pytest.raises(UsageError, match="no instrument 'cets-999'"):
+        hashed.ask("x y", instruments=["cets-999"])
+    with pytest.raises(UsageError, match="at least 1 hit"):
+        hashed.ask("x y", k=0)
+    with pytest.raises(UsageError, match="en or fr"):
+        hashed.ask("x y", lang="de")
+
+
+def test_a_follow_up_keeps_the_instrument_and_says_so(hashed: Assistant) -> None:
+    reply = hashed.ask("and Article 23?", ["What does Article 20 of the Lanzarote Convention say?"])
+    assert first(reply) == "cets-201/art_23"
+    assert "Lanzarote Convention" in reply.notes[0]
+
+
+def test_one_missing_reference_among_others_is_a_note(hashed: Assistant) -> None:
+    reply = hashed.ask("Compare Article 20 and Article 77 of the Lanzarote Convention")
+    assert isinstance(reply, Answer)
+    assert first(reply).startswith("cets-201/art_20")
+    assert "Article 77" in " ".join(reply.notes)
+
+
+def test_the_same_question_gets_the_same_reply(hashed: Assistant) -> None:
+    one, two = (hashed.ask("may police freeze my data?") for _ in range(2))
+    assert one == two
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("How long must a provider keep data frozen before a disclosure order?", "ets-185/art_16"),
+        ("An adult asks a child to meet for sex over the internet", "cets-201/art_23"),
+        ("until when can I still press charges as an adult for what happened when I was little", "cets-201/art_33"),
+        ("Peut-on vérifier le casier judiciaire d'un candidat animateur de colonie ?", "cets-201/art_5"),
+        ("Who is considered a child?", "cets-201/art_3"),
+        ("someone hacked my account without permission", "ets-185/art_2"),
+        ("ransomware locked all our files", "ets-185/art_4"),
+        ("may foreign police look at public posts abroad without asking", "ets-185/art_32"),
+        ("threatening somebody online because of their skin colour", "ets-189/art_4"),
+        (
+            "can police write straight to a foreign provider for a subscriber's name under the new protocol",
+            "cets-224/art_7",
+        ),
+    ],
+)
+def test_everyday_and_expert_questions_find_their_article_among_the_first_three(
+    assistant: Assistant, question: str, article: str
+) -> None:
+    reply = assistant.ask(question)
+    assert isinstance(reply, Answer)
+    assert article in [str(hit.citation.article) for hit in reply.hits[:3]]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the best recipe for pancakes?",
+        "asdf qwer zxcv",
+        "Who won the football match yesterday?",
+        "What sentence does the Polish criminal code give for hacking?",
+    ],
+)
+def test_what_the_sources_do_not_answer_is_refused(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question)
+    assert isinstance(reply, Refusal)
+    assert reply.ground in (Ground.OFF_TOPIC, Ground.CLOSE)
+    assert reply.reason
+
+
+def test_importing_the_retriever_loads_no_model_no_faiss_and_no_page() -> None:
+    code = "import retriever.assistant, sys; print([m for m in ('torch', 'faiss', 'gradio', 'sentence_transformers') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Is it a crime to send nudes?", "en"), ("C'est un crime d'envoyer des photos nues ?", "fr"), ("extradition", "en"),
+        ("conservation rapide des données", "fr"), ("grooming article", "en"), ("prescription", "en"), ("quel âge minimum", "fr"),
+    ],
+)  # fmt: skip
+def test_the_language_is_found_out(text: str, lang: str) -> None:
+    assert language(text) == lang
+
+
+def test_stems_drop_accents_and_function_words() -> None:
+    assert stems("Les données relatives à l'abonné", "fr") == stems("données relatives abonné", "fr")
+    assert stems("preserving the preserved", "en") == ["preserv", "preserv"]
+
+
+def test_bm25_scores_what_it_should() -> None:
+    lexicon = Lexicon([["child", "image"], ["child", "data"], ["data", "data"]])
+    scores = lexicon.scores(["image"])
+    assert scores[0] > 0
+    assert scores[1:].tolist() == [0.0, 0.0]
+    assert lexicon.scores(["unknown"]).tolist() == [0.0, 0.0, 0.0]
+    assert lexicon.weight("image") > lexicon.weight("child")
+
+
+def test_spelling_meets_typos() -> None:
+    scores = Spelling(["pornography", "extradition"]).scores("pornografy")
+    assert scores[0] > 0.4 > scores[1]
+
+
+def test_the_best_of_each_group_are_averaged() -> None:
+    scores = np.array([0.5, 0.9, 0.1, 0.7], np.float32)
+    assert best_of(scores, np.array([0, 0, 1, 0]), 2, 3).tolist() == pytest.approx([0.8, 0.1, 0.0])
+
+
+def test_a_long_case_keeps_its_beginning_and_its_end() -> None:
+    text = shortened("start " + "middle " * 5000 + "the question?")
+    assert text.startswith("start")
+    assert text.endswith("the question?")
+    assert len(text) <= 2001

@@ -1,0 +1,159 @@
+"""Generations: same bytes, only what changed embedded, swapped whole, damage refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.errors import IndexingError
+from ingest.pipeline import Library
+from retriever import index
+from retriever.assistant import Assistant
+from retriever.embedders.hashing import HashingEmbedder
+from retriever.ports import Progress, Vectors
+
+
+class Counting(HashingEmbedder):
+    """The hashing embedder, remembering what it was asked to embed."""
+
+    def __init__(self) -> None:
+        super().__init__("64")
+        self.texts: list[str] = []
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        self.texts += texts
+        return super().embed(texts, progress)
+
+
+def test_what_was_built_is_opened_and_every_text_has_its_own_vector(library: Library, tmp_path: Path) -> None:
+    embedder = Counting()
+    built = index.build(library, embedder, tmp_path)
+    opened = index.open_index(tmp_path)
+    assert opened.library == library
+    assert (built.embedded, built.reused) == (len(opened.rows), 0)
+    text = library.lead_ins[17].text
+    assert opened.vector(text).tolist() == pytest.approx(embedder.embed([text])[0].tolist())
+
+
+def test_same_input_gives_the_same_generation(library: Library, tmp_path: Path) -> None:
+    names = [index.build(library, Counting(), tmp_path / name).folder.name for name in ("one", "two")]
+    assert names[0] == names[1]
+    for path in (tmp_path / "one" / "index" / names[0]).iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / "index" / names[0] / path.name).read_bytes()
+
+
+def test_only_what_changed_is_embedded_again(library: Library, tmp_path: Path) -> None:
+    index.build(library, Counting(), tmp_path)
+    changed = replace(library.lead_ins[0], text="a question nobody has asked before")
+    embedder = Counting()
+    built = index.build(replace(library, lead_ins=(changed, *library.lead_ins[1:])), embedder, tmp_path)
+    assert embedder.texts == ["a question nobody has asked before"]
+    assert built.embedded == 1
+    again = Counting()
+    index.build(replace(library, lead_ins=(changed, *library.lead_ins[1:])), again, tmp_path)
+    assert again.texts == []
+
+
+def test_another_model_embeds_everything_anew(library: Library, tmp_path: Path) -> None:
+    index.build(library, HashingEmbedder("32"), tmp_path)
+    embedder = Counting()
+    index.build(library, embedder, tmp_path)
+    assert len(embedder.texts) == len(index.open_index(tmp_path).rows)
+
+
+@pytest.mark.parametrize("name", ["passages.jsonl", "vectors.npy", "sources.jsonl", "texts.json"])
+def test_one_flipped_byte_is_refused_with_the_remedy_and_mended_by_a_build(
+    library: Library, tmp_path: Path, name: str
+) -> None:
+    folder = index.build(library, Counting(), tmp_path).folder
+    data = bytearray((folder / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / name).write_bytes(data)
+    with pytest.raises(IndexingError, match=rf"damaged: {name} not as written\. Run `basis index`"):
+        index.open_index(tmp_path)
+    index.build(library, Counting(), tmp_path)
+    assert index.open_index(tmp_path).library == library
+
+
+def test_missing_truncated_and_foreign_indexes_are_refused(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(IndexingError, match="There is no index in"):
+        index.open_index(tmp_path)
+    folder = index.build(library, Counting(), tmp_path).folder
+    manifest = (folder / "manifest.json").read_text()
+    (folder / "manifest.json").write_text(manifest[:40])
+    with pytest.raises(IndexingError, match="cannot be read"):
+        index.open_index(tmp_path)
+    (folder / "manifest.json").write_text(json.dumps({**json.loads(manifest), "form": 0}))
+    with pytest.raises(IndexingError, match="form 0, this version reads form"):
+        index.open_index(tmp_path)
+    without = json.loads(manifest)
+    del without["files"]["passages.jsonl"]
+    (folder / "manifest.json").write_text(json.dumps(without))
+    with pytest.raises(IndexingError, match=r"passages\.jsonl"):
+        index.open_index(tmp_path)
+
+
+def test_a_path_in_CURRENT_leads_nowhere_else(library: Library, tmp_path: Path) -> None:
+    folder = index.build(library, Counting(), tmp_path / "data").folder
+    shutil.copytree(folder, tmp_path / folder.name)
+    shutil.rmtree(folder)
+    (tmp_path / "data" / "index" / "CURRENT").write_text(f"../../{folder.name}")
+    with pytest.raises(IndexingError):
+        index.open_index(tmp_path / "data")
+
+
+def test_an_index_of_another_model_is_refused(hashed_data: Path) -> None:
+    with pytest.raises(
+        IndexingError, match=r"built with hashing:512, the model in use is hashing:64\. Run `basis index`"
+    ):
+        Assistant.open(hashed_data, "hashing:64")
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from ingest import pipeline
+from retriever import index
+from retriever.embedders.hashing import HashingEmbedder
+import ingest.pipeline
+write = pipeline.write
+def slow(library, folder):
+    write(library, folder)
+    print("writing", flush=True)
+    time.sleep(60)
+index.pipeline.write = slow
+index.build(pipeline.ingest(), HashingEmbedder("48"), Path(sys.argv[1]))
+"""
+
+
+def test_a_killed_build_leaves_the_former_index_serving(library: Library, tmp_path: Path) -> None:
+    before = index.build(library, Counting(), tmp_path).folder
+    root = Path(__file__).resolve().parent.parent
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=root
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        time.sleep(0.1)
+        process.send_signal(signal.SIGKILL)
+    assert len(list((tmp_path / "index").iterdir())) == 3, "the serving one, the unfinished one, CURRENT"
+    assert index.open_index(tmp_path).embedder == "hashing:64"
+    assert before.exists()
+    index.build(library, Counting(), tmp_path)
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == ["CURRENT", before.name]
+
+
+def test_the_files_hold_no_pickle(hashed_data: Path) -> None:
+    folder = next((hashed_data / "index").glob("gen-*"))
+    assert {path.suffix for path in folder.iterdir()} == {".jsonl", ".json", ".npy"}
+    assert np.load(folder / "vectors.npy", allow_pickle=False).dtype == np.float32

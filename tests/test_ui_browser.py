@@ -1,0 +1,163 @@
+"""The page in real headless Chromium: a question is asked and the answer read. Skipped where there is no Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from retriever.assistant import Assistant
+from ui import app
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"),
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page = app.launch(assistant, port=port, block=False)
+    yield f"http://127.0.0.1:{port}"
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+class Opened:
+    """A page with what it asked of the network and what it complained of."""
+
+    def __init__(self, browser: Browser, address: str, width: int = 1440) -> None:
+        self.page: Page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on(
+            "console", lambda message: self.complaints.append(message.text) if message.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.complaints.append("dialog"), dialog.dismiss()))
+        self.page.goto(address)
+        self.page.wait_for_selector("#question textarea")
+
+    def ask(self, question: str) -> None:
+        self.page.fill("#question textarea", question)
+        self.page.click("#ask")
+        shown = " ".join(question.split())[:40]
+        self.page.wait_for_function(
+            "text => document.querySelector('#answer h2')?.textContent.includes(text)", arg=shown
+        )
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Opened]:
+    made = Opened(browser, address)
+    yield made
+    made.page.context.close()
+
+
+def test_a_question_is_asked_and_its_answer_read(opened: Opened, assistant: Assistant) -> None:
+    question = "An adult asks a child to meet for sex over the internet"
+    opened.ask(question)
+    wanted = assistant.ask(question).hits[:3]
+    assert opened.page.locator("#answer .hit:visible").count() == 3
+    for card, hit in zip(opened.page.locator("#answer .hit:visible").all(), wanted, strict=True):
+        assert card.get_attribute("data-citation") == str(hit.citation)
+        assert card.locator("blockquote").evaluate("element => element.textContent") == hit.quote.text
+        assert hit.label() in card.locator("h3").inner_text()
+    assert str(wanted[0].citation) == "cets-201/art_23"
+
+
+def test_nothing_is_asked_of_another_host_and_the_console_is_silent(opened: Opened, address: str) -> None:
+    opened.ask("may police freeze my data?")
+    opened.page.wait_for_timeout(500)
+    abroad = [url for url in opened.requests if not url.startswith((address, "data:", "blob:"))]
+    assert abroad == []
+    assert opened.complaints == []
+
+
+def test_the_privacy_settings_are_in_force(opened: Opened, address: str) -> None:
+    with urllib.request.urlopen(f"{address}/config") as reply:
+        config = json.load(reply)
+    assert config.get("run_history") in (False, None)
+    assert config["analytics_enabled"] is False
+    assert config.get("footer_links") == []
+    assert not config.get("mcp_server")
+    opened.ask("may police freeze my data?")
+    kept = opened.page.evaluate("JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage})")
+    assert "freeze" not in kept
+
+
+def test_markup_in_a_question_is_shown_and_never_run(opened: Opened) -> None:
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> ${alert(3)} {{x}} Article 23 Lanzarote"
+    opened.ask(hostile)
+    assert hostile in opened.page.locator("#answer h2").inner_text()
+    assert opened.page.locator("#answer img, #answer script").count() == 0
+    assert opened.complaints == []
+
+
+def test_what_is_not_covered_is_shown_as_such(opened: Opened) -> None:
+    opened.ask("What does Article 99 of the Lanzarote Convention say?")
+    assert "Not covered." in opened.page.locator("#answer .verdict").inner_text()
+    assert opened.page.locator("#answer .hit:visible").count() == 0
+
+
+def test_the_whole_article_opens_in_the_reader(opened: Opened) -> None:
+    opened.ask("Article 20(1)(e) Lanzarote")
+    card = opened.page.locator("#answer .hit").first
+    assert not card.locator(".reader .text").is_visible()
+    card.locator("summary").click()
+    assert card.locator(".reader .text").is_visible()
+    assert "the possession of child pornography;" in " ".join(card.locator(".reader .text mark").all_inner_texts())
+
+
+def test_a_citation_is_copied(browser: Browser, address: str) -> None:
+    opened = Opened(browser, address)
+    opened.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened.ask("Article 23 Lanzarote")
+    opened.page.locator("#answer button[data-copy]").first.click()
+    opened.page.wait_for_timeout(200)
+    assert opened.page.evaluate("navigator.clipboard.readText()") == "Lanzarote Convention (CETS No. 201), Article 23"
+    opened.page.context.close()
+
+
+def test_two_people_do_not_see_each_others_conversation(browser: Browser, address: str) -> None:
+    one, two = Opened(browser, address), Opened(browser, address)
+    one.ask("Article 23 Lanzarote")
+    one.ask("and Article 24?")
+    two.ask("Article 2 Budapest")
+    assert "Earlier in this conversation (1)" in one.page.locator("#answer").inner_text()
+    assert "Earlier" not in two.page.locator("#answer").inner_text()
+    for opened in (one, two):
+        opened.page.context.close()
+
+
+def test_the_filter_and_an_example_work_on_a_phone(browser: Browser, address: str) -> None:
+    opened = Opened(browser, address, width=390)
+    opened.page.get_by_label("Budapest Convention (ETS No. 185)").check()
+    opened.ask("images of child abuse")
+    cited = [card.get_attribute("data-citation") or "" for card in opened.page.locator("#answer .hit").all()]
+    assert cited
+    assert all(address.startswith("ets-185/") for address in cited)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
+    opened.page.context.close()
