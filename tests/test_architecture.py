@@ -53,7 +53,7 @@ def test_the_commands_of_the_readme_exist() -> None:
     verbs = subprocess.run(
         [sys.executable, "-m", "ui.cli", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
-    for verb in set(re.findall(r"basis ([a-z]+)", readme)):
+    for verb in set(re.findall(r"bin/basis ([a-z]+)", readme)):
         assert re.search(rf"^\s+{verb}\b", verbs, re.M), verb
 
 
