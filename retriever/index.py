@@ -99,15 +99,17 @@ def build(library: Library, embedder: Embedder, data: Path, progress: Progress |
     root = data / "index"
     root.mkdir(parents=True, exist_ok=True)
     texts, known = plan(library, embedder, data)
-    fresh = embedder.embed(texts, progress) if texts else np.empty((0, embedder.dim), np.float32)
-    known.update({key(text): fresh[row] for row, text in enumerate(texts)})
+    if texts:
+        fresh = embedder.embed(texts, progress)
+        known.update({key(text): fresh[row] for row, text in enumerate(texts)})
     keys = [key(text) for text in _texts(library)]
     folder = Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=root))
     pipeline.write(library, folder)
-    np.save(folder / "vectors.npy", np.stack([known[digest] for digest in keys]), allow_pickle=False)
+    vectors = np.stack([known[digest] for digest in keys])
+    np.save(folder / "vectors.npy", vectors, allow_pickle=False)
     _write(folder / "texts.json", json.dumps(keys))
     files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
-    manifest = {"form": pipeline.FORM, "embedder": embedder.name, "dim": embedder.dim, "files": files}
+    manifest = {"form": pipeline.FORM, "embedder": embedder.name, "dim": vectors.shape[1], "files": files}
     _write(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     generation = root / f"gen-{_digest(folder / 'manifest.json')[:16]}"
     if generation.exists():  # the same content, whole or damaged: the new one takes its place

@@ -15,8 +15,11 @@ Progress = Callable[[int], object]
 class Embedder(Protocol):
     """Turns texts into unit vectors: float32, shape (n, dim). `name` changes whenever the vectors would."""
 
-    name: str
-    dim: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dim(self) -> int: ...
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """One row per text, in order. `progress` is told how many more texts are done."""

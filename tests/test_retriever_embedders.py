@@ -86,4 +86,4 @@ def test_a_model_of_the_users_is_loaded_from_its_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="Cannot load the model"):
-        drivers.embedder(f"sentence:{tmp_path}")
+        drivers.embedder(f"sentence:{tmp_path}").embed(["a text"])

