@@ -5,21 +5,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import ir_measures
 import numpy as np
 from ir_measures import RR, R, Success, nDCG
 from sklearn.metrics import roc_auc_score
 
-if TYPE_CHECKING:
-    from eval.run import Outcome
+from eval.gold import Gold
+from ingest.treaty import Citation
 
 FIRST = Success(rel=2) @ 1
 FIFTH = Success(rel=2) @ 5
 RECALL = R(rel=2) @ 5
 NDCG = nDCG @ 10
 MRR = RR(rel=2) @ 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one system gave for one question: citations best first, and whether it refused, why and how sure it was."""
+
+    gold: Gold
+    citations: tuple[Citation, ...]
+    ground: str | None
+    confidence: float
+    milliseconds: float
 
 
 @dataclass(frozen=True, slots=True)

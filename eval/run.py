@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from eval import gold
 from eval.gold import Gold
-from eval.measures import Figures, figures
+from eval.measures import Figures, Outcome, figures
 from ingest.treaty import Citation
 from retriever.analysis import stems
 from retriever.answer import Refusal
@@ -20,17 +20,6 @@ from retriever.assistant import Assistant
 from retriever.index import embedded_text
 from retriever.lexical import Lexicon
 from retriever.search import best_of
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one system gave for one question: citations best first, and whether it refused, why and how sure it was."""
-
-    gold: Gold
-    citations: tuple[Citation, ...]
-    ground: str | None
-    confidence: float
-    milliseconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ import pytest
 
 from eval import gold
 from eval.gold import Gold
-from eval.measures import figures
+from eval.measures import Outcome, figures
 from eval.report import as_data, as_text
-from eval.run import Outcome, evaluate
+from eval.run import evaluate
 from ingest.errors import CorpusError
 from ingest.pipeline import Library
 from ingest.treaty import Citation
