@@ -233,7 +233,7 @@ _FILTERED = {
 }
 _ELSEWHERE = {
     "en": "Close to the subject, but not in these sources: that is a matter of {where}.",
-    "fr": "Proche du sujet, mais absent de ces sources : cela relève de {where}.",
+    "fr": "Proche du sujet, mais absent de ces sources. À chercher ailleurs : {where}.",
 }
 _REASONS = {
     Ground.NOT_A_QUESTION: {"en": "There is no question here that could be searched for.", "fr": "Il n'y a pas ici de question à chercher."},
