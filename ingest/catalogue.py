@@ -19,7 +19,17 @@ import yaml
 
 from ingest.errors import CorpusError, Problem
 from ingest.outline import OutlineError, parse
-from ingest.treaty import Article, Check, Citation, Division, Instrument, LeadIn, Provision, SourceText
+from ingest.treaty import (
+    Article,
+    Check,
+    Citation,
+    Division,
+    Expression,
+    Instrument,
+    LeadIn,
+    Provision,
+    SourceText,
+)
 
 RESTATEMENT = "restatement-en"
 # What `corpus/README.md` asks for: lead-in questions per article, English and French.
@@ -29,16 +39,12 @@ FEWEST_QUESTIONS_FINAL = {"en": 5, "fr": 3}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One instrument of the corpus: its facts, the text of our restatement, its articles, its lead-in questions."""
+    """One instrument: its facts, its wordings, what is known of its articles, its lead-in questions."""
 
     instrument: Instrument
-    source: SourceText
+    expressions: tuple[Expression, ...]
     articles: tuple[Article, ...]
     lead_ins: tuple[LeadIn, ...]
-
-    def provisions(self) -> Iterator[Provision]:
-        for article in self.articles:
-            yield from article
 
 
 def corpus_folder() -> Path:
@@ -166,36 +172,36 @@ def _instrument(file: _File, folder: Path) -> Instrument | None:
     )  # fmt: skip
 
 
-def _address(file: _File, keys: tuple[str | int, ...], article: Article, path: str) -> Citation | None:
-    """The provision that `path` names inside `article`, reported where there is none."""
+def _address(file: _File, keys: tuple[str | int, ...], provisions: tuple[Provision, ...], path: str) -> Citation | None:
+    """The provision that `path` names inside an article, reported where there is none."""
     if path in ("article", "all"):
-        return article.citation
-    known = {str(p.citation).split("__", 1)[1]: p.citation for p in article if "__" in str(p.citation)}
+        return provisions[0].citation
+    known = {"__".join(p.citation.path[1:]): p.citation for p in provisions[1:]}
     if path not in known:
         near = difflib.get_close_matches(path, known, n=1)
         file.report(keys, f"no provision {path!r} in this article; write {near[0] if near else 'article'!r}")
     return known.get(path)
 
 
-def _checked(file: _File, article: Article, checks: list[dict[str, Any]]) -> Article:
+def _checked(file: _File, provisions: tuple[Provision, ...], checks: list[dict[str, Any]]) -> tuple[Provision, ...]:
     covered: list[tuple[Citation, Check]] = []
     for index, entry in enumerate(checks):
         check = Check(_date(file, ("checks", index, "on"), entry["on"]), entry["against"])
         paths = ["all"] if entry["provisions"] == "all" else entry["provisions"]
         for path in paths:
-            citation = _address(file, ("checks", index, "provisions"), article, path)
+            citation = _address(file, ("checks", index, "provisions"), provisions, path)
             if citation is not None:
                 covered.append((citation, check))
-    return replace(article, provisions=tuple(
+    return tuple(
         replace(p, check=next((check for citation, check in covered if p.citation.within(citation)), None))
-        for p in article
-    ))  # fmt: skip
+        for p in provisions
+    )
 
 
-def _lead_ins(file: _File, article: Article) -> Iterator[LeadIn]:
+def _lead_ins(file: _File, article: Article, provisions: tuple[Provision, ...]) -> Iterator[LeadIn]:
     counts: Counter[str] = Counter()
     for index, entry in enumerate(file.data["questions"]):
-        citation = _address(file, ("questions", index, "for"), article, entry["for"])
+        citation = _address(file, ("questions", index, "for"), provisions, entry["for"])
         for lang in ("en", "fr"):
             for question in entry.get(lang, "").splitlines():
                 if question.strip() and citation is not None:
@@ -207,8 +213,10 @@ def _lead_ins(file: _File, article: Article) -> Iterator[LeadIn]:
             file.report(("questions",), f"{counts[lang]} questions in {lang!r}, wanted at least {fewest}; add some")
 
 
-def _article(file: _File, instrument: Instrument, offset: int, position: int) -> tuple[Article, str] | None:
-    """The article in `file` and the text that it adds to the source text at `offset`."""
+def _article(
+    file: _File, instrument: Instrument, offset: int, position: int
+) -> tuple[Article, tuple[Provision, ...], str] | None:
+    """The article in `file`, its provisions, and the text that it adds to the source text at `offset`."""
     if not file.conforms(_schema("provision")):
         return None
     data = file.data
@@ -234,8 +242,8 @@ def _article(file: _File, instrument: Instrument, offset: int, position: int) ->
         except ValueError as error:
             file.report(("related", index), f"{error}; write an address as ets-185/art_16__para_2")
     numbered = tuple(replace(p, position=position + p.position) for p in provisions)
-    article = Article(citation, data["title"], tuple(data["roles"]), tuple(related), numbered)
-    return _checked(file, article, data.get("checks", [])), f"{heading}\n\n{body}\n\n"
+    article = Article(citation, data["title"], tuple(data["roles"]), tuple(related))
+    return article, _checked(file, numbered, data.get("checks", [])), f"{heading}\n\n{body}\n\n"
 
 
 def _entry(folder: Path, problems: list[Problem]) -> tuple[Entry, list[_File]] | None:
@@ -246,8 +254,9 @@ def _entry(folder: Path, problems: list[Problem]) -> tuple[Entry, list[_File]] |
     names = ["preamble.yaml", *(f"art_{number:02}.yaml" for number in range(1, instrument.articles + 1))]
     strays = sorted({path.name for path in folder.iterdir()} - {*names, "instrument.yaml"})
     problems += [Problem(folder / name, 0, f"not expected in {folder.name}; delete or rename it") for name in strays]
-    text, position = "", 0
+    text = ""
     articles: list[Article] = []
+    provisions: list[Provision] = []
     lead_ins: list[LeadIn] = []
     files: list[_File] = []
     for name in names:
@@ -255,16 +264,16 @@ def _entry(folder: Path, problems: list[Problem]) -> tuple[Entry, list[_File]] |
             problems.append(Problem(folder / name, 0, "missing; write this provision"))
             continue
         file = _File(folder / name, problems)
-        made = _article(file, instrument, len(text), position) if file.data is not None else None
+        made = _article(file, instrument, len(text), len(provisions)) if file.data is not None else None
         if made is not None:
-            article, added = made
-            text, position = text + added, position + len(article.provisions)
+            article, inside, added = made
+            text += added
             articles.append(article)
-            lead_ins += _lead_ins(file, article)
+            provisions += inside
+            lead_ins += _lead_ins(file, article, inside)
             files.append(file)
-    return Entry(
-        instrument, SourceText(instrument.id, RESTATEMENT, "en", text), tuple(articles), tuple(lead_ins)
-    ), files
+    wording = Expression(SourceText(instrument.id, RESTATEMENT, "en", text), tuple(provisions))
+    return Entry(instrument, (wording,), tuple(articles), tuple(lead_ins)), files
 
 
 def load(folder: Path | None = None) -> tuple[Entry, ...]:
@@ -280,9 +289,8 @@ def load(folder: Path | None = None) -> tuple[Entry, ...]:
         if (path / "instrument.yaml").exists() and (entry := _entry(path, problems)) is not None
     ]
     entries = tuple(entry for entry, _ in made)
-    addresses = {p.citation for entry in entries for p in entry.provisions()} | {
-        Citation(e.instrument.id) for e in entries
-    }
+    addresses = {p.citation for entry in entries for wording in entry.expressions for p in wording.provisions}
+    addresses |= {Citation(entry.instrument.id) for entry in entries}
     for _, files in made:
         for file in files:
             for index, address in enumerate(file.data.get("related", [])):

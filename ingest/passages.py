@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from ingest.catalogue import Entry
-from ingest.treaty import Article, Passage, Provision
+from ingest.treaty import Article, Citation, Expression, Passage, Provision
 
 # Longer own words are split. The encoder reads 256 word pieces, about 1,100 characters; a third is left for the context.
 LONGEST = 800
@@ -37,25 +37,35 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         raise AssertionError(f"the splitter lost {len(text) - start} characters")
 
 
-def context(entry: Entry, article: Article, provision: Provision) -> str:
+def _context(wording: Expression, article: Article, provision: Provision, around: dict[Citation, Provision]) -> str:
     """What a reader has read before: article and title, and the opening words that lead to this provision."""
-    text = entry.source.text
-    above = [p for p in article if provision.citation.within(p.citation) and p.citation != provision.citation]
-    openings = [text[p.own_start : p.own_end] for p in above if p.own_end > p.own_start]
-    return " ".join([f"{article.citation.words()} {article.title['en']}.", *openings])
+    text = wording.source.text
+    lang = "fr" if wording.source.lang == "fr" else "en"
+    above = [around.get(Citation(provision.citation.instrument, path)) for path in _above(provision.citation.path)]
+    openings = [text[p.own_start : p.own_end] for p in above if p is not None and p.own_end > p.own_start]
+    name = " ".join(filter(None, [article.citation.words(lang), " ".join(article.headings) or article.title[lang]]))
+    return " ".join([f"{name}.", *openings])
 
 
-def cut(entry: Entry) -> Iterator[Passage]:
-    """The passages of an instrument in reading order. Ids are address, expression and ordinal, never a digest."""
-    text = entry.source.text
-    for article in entry.articles:
-        for provision in article:
-            own = text[provision.own_start : provision.own_end]
-            before = context(entry, article, provision)
-            for ordinal, (start, end) in enumerate(_pieces(own) if own else ()):
-                at = provision.own_start + start
-                yield Passage(
-                    id=f"{provision.citation}@{entry.source.expression}#{ordinal}", citation=provision.citation,
-                    expression=entry.source.expression, start=at, end=provision.own_start + end,
-                    text=text[at : provision.own_start + end], context=before,
-                )  # fmt: skip
+def _above(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (path[:depth] for depth in range(1, len(path)))
+
+
+def cut(entry: Entry, wording: Expression) -> Iterator[Passage]:
+    """The passages of one wording of an instrument in reading order.
+
+    Ids are address, expression and ordinal, never a digest: final clauses repeat from treaty to treaty.
+    """
+    text = wording.source.text
+    articles = {article.citation: article for article in entry.articles}
+    around = {provision.citation: provision for provision in wording.provisions}
+    for provision in wording.provisions:
+        own = text[provision.own_start : provision.own_end]
+        before = _context(wording, articles[provision.citation.article], provision, around)
+        for ordinal, (start, end) in enumerate(_pieces(own) if own else ()):
+            at = provision.own_start + start
+            yield Passage(
+                id=f"{provision.citation}@{wording.name}#{ordinal}", citation=provision.citation,
+                expression=wording.name, start=at, end=provision.own_start + end,
+                text=text[at : provision.own_start + end], context=before,
+            )  # fmt: skip

@@ -6,19 +6,22 @@ import dataclasses
 import datetime
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ingest import catalogue, passages
+from ingest.catalogue import Entry
 from ingest.elsewhere import elsewhere
 from ingest.treaty import (
     Article,
     Check,
     Citation,
     Division,
+    Expression,
     Instrument,
     LeadIn,
+    Origin,
     Outside,
     Passage,
     Provision,
@@ -26,39 +29,62 @@ from ingest.treaty import (
 )
 
 # Raised whenever the form of these files changes: an index of another form is refused and built anew.
-FORM = 1
-FILES = ("instruments.jsonl", "sources.jsonl", "articles.jsonl", "passages.jsonl", "lead_ins.jsonl", "outside.jsonl")
+FORM = 2
+FILES = (
+    "instruments.jsonl",
+    "expressions.jsonl",
+    "articles.jsonl",
+    "passages.jsonl",
+    "lead_ins.jsonl",
+    "outside.jsonl",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Everything that was ingested: what can be cited, quoted and searched."""
+    """Everything that was ingested: what can be cited, quoted and searched.
+
+    `expressions` are keyed by instrument and name, of each instrument the restatement first.
+    """
 
     instruments: dict[str, Instrument]
-    sources: dict[tuple[str, str], SourceText]
+    expressions: dict[tuple[str, str], Expression]
     articles: dict[Citation, Article]
     passages: tuple[Passage, ...]
     lead_ins: tuple[LeadIn, ...]
     outside: tuple[Outside, ...]
 
-    def provision(self, citation: Citation) -> Provision | None:
-        """The provision at `citation`, or None where no such provision exists."""
-        article = self.articles.get(citation.article)
-        return article.find(citation) if article else None
+    def wordings(self, instrument: str) -> list[Expression]:
+        """The expressions of an instrument, the restatement first."""
+        return [wording for (id_, _), wording in self.expressions.items() if id_ == instrument]
 
     def citations(self) -> frozenset[Citation]:
-        return frozenset(p.citation for article in self.articles.values() for p in article)
+        """Every address that stands in some expression."""
+        return frozenset(p.citation for wording in self.expressions.values() for p in wording.provisions)
+
+    def headings(self, citation: Citation) -> tuple[str, ...]:
+        """The headings that the cited place stands under, outermost first."""
+        return self.articles[citation.article].headings or self.instruments[citation.instrument].headings(citation)
 
 
-def ingest(folder: Path | None = None) -> Library:
-    """Read the corpus below `folder` (default: the shipped one). Raises CorpusError where a file is wrong."""
-    entries = catalogue.load(folder)
+def ingest(folder: Path | None = None, installed: Iterable[Entry] = ()) -> Library:
+    """Read the corpus below `folder` (default: the shipped one), and add what the user has installed.
+
+    An installed entry of an instrument of the corpus adds its expressions; any other is an instrument of its own.
+    Raises CorpusError where a file is wrong.
+    """
+    entries = {entry.instrument.id: entry for entry in catalogue.load(folder)}
+    for entry in installed:
+        known = entries.get(entry.instrument.id)
+        entries[entry.instrument.id] = (
+            replace(known, expressions=(*known.expressions, *entry.expressions)) if known else entry
+        )
     return Library(
-        instruments={e.instrument.id: e.instrument for e in entries},
-        sources={(e.source.instrument, e.source.expression): e.source for e in entries},
-        articles={a.citation: a for e in entries for a in e.articles},
-        passages=tuple(p for e in entries for p in passages.cut(e)),
-        lead_ins=tuple(lead_in for e in entries for lead_in in e.lead_ins),
+        instruments={id_: entry.instrument for id_, entry in entries.items()},
+        expressions={(id_, w.name): w for id_, entry in entries.items() for w in entry.expressions},
+        articles={a.citation: a for entry in entries.values() for a in entry.articles},
+        passages=tuple(p for e in entries.values() for wording in e.expressions for p in passages.cut(e, wording)),
+        lead_ins=tuple(lead_in for entry in entries.values() for lead_in in entry.lead_ins),
         outside=tuple(Outside(entry.id, lang, text) for entry in elsewhere() for lang, text in entry.questions),
     )
 
@@ -79,7 +105,7 @@ def write(library: Library, folder: Path) -> None:
     """Write the library's files into `folder`, one JSON object a line, in a fixed order."""
     rows: dict[str, Iterable[Any]] = {
         "instruments.jsonl": library.instruments.values(),
-        "sources.jsonl": library.sources.values(),
+        "expressions.jsonl": library.expressions.values(),
         "articles.jsonl": library.articles.values(),
         "passages.jsonl": library.passages,
         "lead_ins.jsonl": library.lead_ins,
@@ -115,21 +141,29 @@ def _provision(row: dict[str, Any]) -> Provision:
     return Provision(**{**row, "citation": Citation.parse(row["citation"]), "check": made})
 
 
+def _expression(row: dict[str, Any]) -> Expression:
+    origin = row["origin"]
+    if origin is not None:
+        removed = tuple((what, count) for what, count in origin["removed"])
+        origin = Origin(**{**origin, "installed": datetime.date.fromisoformat(origin["installed"]), "removed": removed})
+    return Expression(SourceText(**row["source"]), tuple(map(_provision, row["provisions"])), origin)
+
+
 def _article(row: dict[str, Any]) -> Article:
+    related = tuple(Citation.parse(address) for address in row["related"])
     return Article(
-        Citation.parse(row["citation"]), row["title"], tuple(row["roles"]),
-        tuple(Citation.parse(address) for address in row["related"]), tuple(map(_provision, row["provisions"])),
-    )  # fmt: skip
+        Citation.parse(row["citation"]), row["title"], tuple(row["roles"]), related, tuple(row["headings"]), row["page"]
+    )
 
 
 def read(folder: Path) -> Library:
     """Read back what `write` wrote: `read(folder) == library`."""
     cited = [{**row, "citation": Citation.parse(row["citation"])} for row in _rows(folder / "passages.jsonl")]
     asked = [{**row, "citation": Citation.parse(row["citation"])} for row in _rows(folder / "lead_ins.jsonl")]
-    sources = [SourceText(**row) for row in _rows(folder / "sources.jsonl")]
+    wordings = [_expression(row) for row in _rows(folder / "expressions.jsonl")]
     return Library(
         instruments={i.id: i for i in map(_instrument, _rows(folder / "instruments.jsonl"))},
-        sources={(s.instrument, s.expression): s for s in sources},
+        expressions={(w.source.instrument, w.name): w for w in wordings},
         articles={a.citation: a for a in map(_article, _rows(folder / "articles.jsonl"))},
         passages=tuple(Passage(**row) for row in cited),
         lead_ins=tuple(LeadIn(**row) for row in asked),

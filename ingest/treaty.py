@@ -8,17 +8,16 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 INSTRUMENT_ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 # Element names follow the Akoma Ntoso Naming Convention 1.0, section 5 (abbreviations of element names).
-_ELEMENT = re.compile(r"preamble|(?:art|para|point|indent|rec)_[0-9a-z]+|wrapup")
+_ELEMENT = re.compile(r"preamble|(?:art|para|point|indent|rec|sec|note)_[0-9a-z]+|wrapup")
 _WORDS = {
     "en": {"art": "Article", "para": "paragraph", "point": "point", "indent": "indent", "rec": "recital",
-           "preamble": "Preamble", "wrapup": "closing words"},
+           "preamble": "Preamble", "wrapup": "closing words", "sec": "section", "note": "explanatory note, paragraph"},
     "fr": {"art": "article", "para": "paragraphe", "point": "point", "indent": "tiret", "rec": "considérant",
-           "preamble": "préambule", "wrapup": "fin"},
+           "preamble": "préambule", "wrapup": "fin", "sec": "section", "note": "note explicative, paragraphe"},
 }  # fmt: skip
 
 
@@ -92,21 +91,23 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """The facts of a treaty or document, as far as they are known on `status_as_of`.
+    """The facts of a treaty or of another document, as far as they are known on `status_as_of`.
 
-    `in_force` is None where it has not entered into force as far as is known. Titles and aliases by language.
+    `kind` is "treaty", "protocol" or "document". `in_force` is None where it has not entered into force as far as is
+    known, and for documents, which have no series and number either. Titles by language; a document's own title stands
+    for both languages.
     """
 
     id: str
     kind: str
     binding: bool
-    series: str
-    number: int
+    series: str | None
+    number: int | None
     title: dict[str, str]
     short_title: dict[str, str]
     aliases: tuple[str, ...]
-    opened: datetime.date
-    place: str
+    opened: datetime.date | None
+    place: str | None
     in_force: datetime.date | None
     status: str
     status_as_of: datetime.date
@@ -117,6 +118,8 @@ class Instrument:
 
     def label(self, lang: str = "en") -> str:
         """The name to cite it by: `Lanzarote Convention (CETS No. 201)`."""
+        if self.series is None:
+            return self.short_title[lang]
         series = self.series if lang == "en" else {"ETS": "STE", "CETS": "STCE"}[self.series]
         return f"{self.short_title[lang]} ({series} {'No.' if lang == 'en' else 'n°'} {self.number})"
 
@@ -135,8 +138,12 @@ class Instrument:
         )
 
     def url(self, lang: str) -> str:
-        """The official address of the text in `lang`, else of the English text."""
-        return self.urls.get(lang, self.urls["en"])
+        """The official address of the text in `lang`, else of the English text; empty where none is known."""
+        return self.urls.get(lang) or self.urls.get("en", "")
+
+    @property
+    def is_treaty(self) -> bool:
+        return self.kind != "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +193,57 @@ class Provision:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """An article or preamble with what is said about it. `provisions` in order, the article itself first."""
+class Origin:
+    """Where an installed text comes from: the file, the SHA-256 of its bytes, the day, and what was left out of it."""
 
-    citation: Citation
-    title: dict[str, str]
-    roles: tuple[str, ...]
-    related: tuple[Citation, ...]
+    file: str
+    sha256: str
+    installed: datetime.date
+    removed: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An instrument in one wording: our restatement, an official text, or a document as the user installed it.
+
+    Its name is `restatement-en`, `official-fr`, `document-en`, …; provisions in reading order. `origin` is None for the
+    restatement.
+    """
+
+    source: SourceText
     provisions: tuple[Provision, ...]
+    origin: Origin | None = None
 
-    def __iter__(self) -> Iterator[Provision]:
-        return iter(self.provisions)
+    @property
+    def name(self) -> str:
+        return self.source.expression
+
+    @property
+    def kind(self) -> str:
+        """`restatement`, `official` or `document`."""
+        return self.name.partition("-")[0]
 
     def find(self, citation: Citation) -> Provision | None:
         return next((p for p in self.provisions if p.citation == citation), None)
+
+    def text(self, provision: Provision) -> str:
+        """The provision whole, with its number and all that lies inside."""
+        return self.source.text[provision.start : provision.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is known of an article or preamble, whatever its wording; of a document, of a numbered paragraph or section.
+
+    `headings` and `page` (physical, from 1) are set for documents; a treaty's headings are its instrument's divisions.
+    """
+
+    citation: Citation
+    title: dict[str, str]
+    roles: tuple[str, ...] = ()
+    related: tuple[Citation, ...] = ()
+    headings: tuple[str, ...] = ()
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +260,10 @@ class Passage:
     end: int
     text: str
     context: str
+
+    @property
+    def lang(self) -> str:
+        return self.expression.rpartition("-")[2]
 
 
 @dataclass(frozen=True, slots=True)

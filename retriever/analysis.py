@@ -42,12 +42,24 @@ def language(text: str) -> str:
     return "fr" if counts["fr"] + accents > counts["en"] else "en"
 
 
+# Installed texts may be in other languages than questions.
+_STEMMERS = {
+    "en": "english",
+    "fr": "french",
+    "de": "german",
+    "nl": "dutch",
+    "it": "italian",
+    "es": "spanish",
+    "ru": "russian",
+}
+
+
 @cache
 def _stemmer(lang: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer({"en": "english", "fr": "french"}[lang])
+    return Stemmer.Stemmer(_STEMMERS.get(lang, "english"))
 
 
 def stems(text: str, lang: str) -> list[str]:
     """The stems of the content words of `text`, in order, repeats kept."""
-    words = [word for word in _WORD.findall(fold(text)) if word not in _STOP[lang]]
+    words = [word for word in _WORD.findall(fold(text)) if word not in _STOP.get(lang, ())]
     return [str(stem) for stem in _stemmer(lang).stemWords(words)]

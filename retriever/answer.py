@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.treaty import Article, Check, Citation, Instrument, Provision, SourceText
+from ingest.treaty import Article, Check, Citation, Expression, Instrument, Provision, SourceText
 
 
 class Ground(StrEnum):
@@ -45,21 +45,27 @@ class Quote:
 class Hit:
     """One provision found: cited at its most exact address, quoted with the paragraph that it stands in.
 
-    `rank` counts from 1; `score` is comparable within one reply, higher is better; `why` says how it was found.
+    `rank` counts from 1; `score` is comparable within one reply, higher is better; `why` says how it was found;
+    `others` quote the same place in the other expressions, the restatement in plain words among them.
     """
 
     rank: int
     score: float
     instrument: Instrument
     article: Article
+    wording: Expression
     provision: Provision
     quote: Quote
+    others: tuple[Quote, ...]
     why: tuple[str, ...]
 
     def __post_init__(self) -> None:
         provision, quote = self.provision, self.quote
-        if quote.source.instrument != self.instrument.id or provision.citation.instrument != self.instrument.id:
-            raise ValueError(f"{provision.citation} quoted from {quote.source.instrument}")
+        for each in (quote, *self.others):
+            if each.source.instrument != self.instrument.id or provision.citation.instrument != self.instrument.id:
+                raise ValueError(f"{provision.citation} quoted from {each.source.instrument}")
+        if quote.source != self.wording.source:
+            raise ValueError(f"{provision.citation} of {self.wording.name} quoted from {quote.source.expression}")
         if not provision.citation.within(self.article.citation):
             raise ValueError(f"{provision.citation} is not in {self.article.citation}")
         if not quote.start <= provision.start < provision.end <= quote.end:
@@ -71,7 +77,13 @@ class Hit:
 
     @property
     def check(self) -> Check | None:
+        """When and against what our restatement of it was checked; None where it was not, and for other wordings."""
         return self.provision.check
+
+    @property
+    def checked(self) -> bool:
+        """Whether what is quoted can be relied on as a text: it is the installed text itself, or was checked against it."""
+        return self.wording.kind != "restatement" or self.check is not None
 
     def label(self, lang: str = "en") -> str:
         return self.instrument.cite(self.citation, lang)

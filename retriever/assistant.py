@@ -14,9 +14,10 @@ from ingest.elsewhere import elsewhere
 from ingest.errors import IndexingError, UsageError
 from ingest.mentions import Mention, Name
 from ingest.treaty import Citation
-from retriever import compose, drivers
+from retriever import drivers
 from retriever.analysis import language, stems
 from retriever.answer import Answer, Ground, Hit, Refusal
+from retriever.compose import Composer
 from retriever.confidence import Calibration, Features, features
 from retriever.index import REMEDY, open_index
 from retriever.search import Scored, Searcher, View
@@ -38,6 +39,7 @@ class Assistant:
         self.library = searcher.library
         self.calibration = calibration
         self._known = self.library.citations()
+        self.composer = Composer(self.library, searcher.lexicon)
 
     @classmethod
     def open(
@@ -186,7 +188,7 @@ class Assistant:
             # a provision asked for by name stands before every provision that was searched
             score = top + len(first) - rank + 1 if asked else scores[citation]
             why = ("reference",) if asked else self.searcher.why(scored, citation)
-            hits.append(compose.hit(self.library, self.searcher.lexicon, pinpoint, view.stems, rank, score, why))
+            hits.append(self.composer.hit(pinpoint, view.stems, view.lang, rank, score, why))
         return tuple(hits)
 
     def _around(self, mention: Mention, wanted: frozenset[str]) -> list[Citation]:
@@ -204,9 +206,9 @@ class Assistant:
         for id_ in [c.instrument for c in around] or mention.instruments:
             instrument = self.library.instruments[id_]
             if around:
-                article = self.library.articles[Citation(id_, mention.path[:1])]
-                last = [p.citation for p in article if len(p.citation.path) == 2 and p.citation.path[1] != "wrapup"]
-                end = last[-1].words(lang) if last else article.citation.words(lang)
+                article = Citation(id_, mention.path[:1])
+                parts = [p.citation for p in self.library.wordings(id_)[0].provisions if p.citation.parent == article]
+                end = next((c for c in reversed(parts) if c.path[-1] != "wrapup"), article).words(lang)
             else:
                 end = Citation(id_, (f"art_{instrument.articles}",)).words(lang)
             there.append(_UP_TO[lang].format(label=instrument.label(lang), end=end))

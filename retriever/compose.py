@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.pipeline import Library
-from ingest.treaty import Article, Citation, Provision, SourceText
+from ingest.treaty import Citation, Expression, Provision, SourceText
 from retriever.analysis import stems
 from retriever.answer import Hit, Quote
 from retriever.lexical import Lexicon
@@ -14,12 +14,6 @@ from retriever.lexical import Lexicon
 _SENTENCE = re.compile(r"[^.;]+(?:[.;](?!\s|$)[^.;]*)*[.;]?\s*")
 # Own words up to this length are shown as evidence whole; in longer ones the best sentence is marked.
 WHOLE = 240
-
-
-def readable(article: Article, provision: Provision) -> Provision:
-    """The smallest provision around `provision` that reads on its own: its paragraph, else the article."""
-    depth = 2 if len(provision.citation.path) > 1 and provision.citation.path[1].startswith(("para", "rec")) else 1
-    return article.find(Citation(provision.citation.instrument, provision.citation.path[:depth])) or provision
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -34,40 +28,63 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(), match.start() + len(words)
 
 
-def _evidence(source: SourceText, provision: Provision, words: set[str], lexicon: Lexicon) -> tuple[int, int]:
-    """The span of the source that carries the answer: the provision's own words, or the best sentence of long ones."""
-    start, end = provision.own_start, provision.own_end
-    if start == end:
-        return provision.start, provision.end
-    if end - start <= WHOLE:
-        return start, end
+class Composer:
+    """Makes hits from the citations of one library."""
 
-    def worth(span: tuple[int, int]) -> float:
-        return sum(
-            lexicon.weight(stem)
-            for stem in words.intersection(stems(source.text[start + span[0] : start + span[1]], "en"))
-        )
+    def __init__(self, library: Library, lexicon: Lexicon) -> None:
+        self._library = library
+        self._lexicon = lexicon
+        self._places = {
+            key: {provision.citation: provision for provision in wording.provisions}
+            for key, wording in library.expressions.items()
+        }
 
-    first, last = max(sentences(source.text[start:end]), key=worth)
-    return start + first, start + last
+    def wordings(self, citation: Citation, lang: str) -> list[Expression]:
+        """The expressions that have the provision, the one to quote first: the official text in the language of the
+        question, else in English, else another; then documents; then our restatement."""
+        order = {f"official-{lang}": 0, "official-en": 1}
+        kinds = {"official": 2, "document": 3, "restatement": 4}
+        held = [w for (id_, name), w in self._library.expressions.items()
+                if id_ == citation.instrument and citation in self._places[id_, name]]  # fmt: skip
+        return sorted(held, key=lambda w: order.get(w.name, kinds[w.kind]))
 
+    def hit(
+        self, citation: Citation, question: Sequence[str], lang: str, rank: int, score: float, why: tuple[str, ...]
+    ) -> Hit:
+        """The hit for a citation that is in the library. `question` are the question's stems."""
+        wordings = self.wordings(citation, lang)
+        if not wordings:
+            raise ValueError(f"no provision {citation}")
+        quotes = [self._quote(wording, citation, set(question)) for wording in wordings]
+        return Hit(
+            rank, score, self._library.instruments[citation.instrument], self._library.articles[citation.article],
+            wordings[0], self._places[citation.instrument, wordings[0].name][citation], quotes[0], tuple(quotes[1:]), why,
+        )  # fmt: skip
 
-def hit(
-    library: Library,
-    lexicon: Lexicon,
-    citation: Citation,
-    question: tuple[str, ...],
-    rank: int,
-    score: float,
-    why: tuple[str, ...],
-) -> Hit:
-    """The hit for a citation that is in the library. `question` are the question's stems."""
-    article = library.articles[citation.article]
-    provision = article.find(citation)
-    if provision is None:
-        raise ValueError(f"no provision {citation}")
-    source = next(s for (instrument, _), s in library.sources.items() if instrument == citation.instrument)
-    quoted = readable(article, provision)
-    start, end = _evidence(source, provision, set(question), lexicon)
-    quote = Quote(source, quoted.start, quoted.end, ((start - quoted.start, end - quoted.start),))
-    return Hit(rank, score, library.instruments[citation.instrument], article, provision, quote, why)
+    def whole(self, wording: Expression, citation: Citation) -> Provision:
+        """The article (or other unit) around a citation in one wording."""
+        return self._places[citation.instrument, wording.name][citation.article]
+
+    def _quote(self, wording: Expression, citation: Citation, words: set[str]) -> Quote:
+        """The smallest provision around the citation that reads on its own – its paragraph, else the article – with the
+        words that carry the answer marked."""
+        places = self._places[citation.instrument, wording.name]
+        depth = 2 if len(citation.path) > 1 and citation.path[1].startswith(("para", "rec")) else 1
+        around = places.get(Citation(citation.instrument, citation.path[:depth])) or places[citation]
+        start, end = self._evidence(wording.source, places[citation], words)
+        return Quote(wording.source, around.start, around.end, ((start - around.start, end - around.start),))
+
+    def _evidence(self, source: SourceText, provision: Provision, words: set[str]) -> tuple[int, int]:
+        """The span of the source that carries the answer: the provision's own words, or the best sentence of long ones."""
+        start, end = provision.own_start, provision.own_end
+        if start == end:
+            return provision.start, provision.end
+        if end - start <= WHOLE:
+            return start, end
+
+        def worth(span: tuple[int, int]) -> float:
+            found = stems(source.text[start + span[0] : start + span[1]], source.lang)
+            return sum(self._lexicon.weight(stem) for stem in words.intersection(found))
+
+        first, last = max(sentences(source.text[start:end]), key=worth)
+        return start + first, start + last

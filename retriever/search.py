@@ -137,8 +137,8 @@ class Searcher:
         ]
         by_provision: dict[Citation, list[str]] = {}
         for passage in library.passages:
-            by_article[self._number[passage.citation.article]] += stems(passage.text, "en")
-            by_provision.setdefault(passage.citation, []).extend(stems(embedded_text(passage), "en"))
+            by_article[self._number[passage.citation.article]] += stems(passage.text, passage.lang)
+            by_provision.setdefault(passage.citation, []).extend(stems(embedded_text(passage), passage.lang))
         for lead_in in library.lead_ins:
             words = stems(lead_in.text, lead_in.lang)
             by_article[self._number[lead_in.citation.article]] += words

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.outline import OutlineError, parse
 from ingest.pipeline import Library
-from ingest.treaty import Citation
+from ingest.treaty import Citation, Provision
 
 ARTICLE = Citation.parse("cets-201/art_1")
 TEXT = """1. Each Party must:
@@ -71,13 +73,17 @@ def test_a_line_out_of_form_is_refused_with_its_number(text: str, line: int, mes
 
 
 def test_siblings_of_the_whole_corpus_do_not_overlap_and_children_lie_inside(library: Library) -> None:
-    for article in library.articles.values():
-        for one in article:
-            for other in article:
-                if other.citation.parent == one.citation:
-                    assert one.own_end <= other.start <= other.end <= one.end, other.citation
-                if other.citation.parent == one.citation.parent and one.position < other.position:
-                    assert one.end <= other.start, (one.citation, other.citation)
+    for wording in library.expressions.values():
+        by_parent: dict[Citation, list[Provision]] = {}
+        places = {provision.citation: provision for provision in wording.provisions}
+        for provision in wording.provisions:
+            by_parent.setdefault(provision.citation.parent, []).append(provision)
+        for citation, children in by_parent.items():
+            for one, other in pairwise(children):
+                assert one.end <= other.start, (one.citation, other.citation)
+            if citation in places:
+                assert places[citation].own_end <= children[0].start
+                assert children[-1].end <= places[citation].end
 
 
 @given(st.text(alphabet="123abiv. –\n x", max_size=60))

@@ -6,24 +6,25 @@ from pathlib import Path
 
 from ingest import passages, pipeline
 from ingest.pipeline import Library
+from ingest.treaty import Citation
 
 
 def test_every_passage_is_its_span_of_the_source(library: Library) -> None:
     for passage in library.passages:
         assert (
-            library.sources[passage.citation.instrument, passage.expression].text[passage.start : passage.end]
+            library.expressions[passage.citation.instrument, passage.expression].source.text[passage.start : passage.end]
             == passage.text
         )
 
 
 def test_together_the_passages_hold_every_provisions_own_words(library: Library) -> None:
-    for article in library.articles.values():
-        for provision in article:
-            mine = [p for p in library.passages if p.citation == provision.citation]
-            own = library.sources[provision.citation.instrument, "restatement-en"].text[
-                provision.own_start : provision.own_end
-            ]
-            assert "".join(p.text for p in mine) == own
+    pieces: dict[tuple[Citation, str], str] = {}
+    for passage in library.passages:
+        place = (passage.citation, passage.expression)
+        pieces[place] = pieces.get(place, "") + passage.text
+    for wording in library.expressions.values():
+        for p in wording.provisions:
+            assert pieces.get((p.citation, wording.name), "") == wording.source.text[p.own_start : p.own_end]
 
 
 def test_passage_ids_are_unique_and_no_passage_is_over_long(library: Library) -> None:

@@ -8,15 +8,15 @@ import pytest
 
 from ingest.pipeline import Library
 from ingest.treaty import Citation
-from retriever import compose
 from retriever.answer import Answer, Ground, Hit, Quote, Refusal
 from retriever.assistant import Assistant
+from retriever.compose import Composer
 from retriever.lexical import Lexicon
 
 
 @pytest.fixture(scope="module")
 def hit(library: Library) -> Hit:
-    return compose.hit(library, Lexicon([["x"]]), Citation.parse("cets-201/art_20__para_1__point_e"), (), 1, 1.0, ())
+    return Composer(library, Lexicon([["x"]])).hit(Citation.parse("cets-201/art_20__para_1__point_e"), (), "en", 1, 1.0, ())
 
 
 def test_a_point_is_quoted_with_its_paragraph_and_marked_in_it(hit: Hit) -> None:
@@ -27,19 +27,18 @@ def test_a_point_is_quoted_with_its_paragraph_and_marked_in_it(hit: Hit) -> None
 
 
 def test_every_provision_of_the_corpus_can_be_quoted_verbatim(library: Library) -> None:
+    composer = Composer(library, Lexicon([["x"]]))
     for citation in library.citations():
-        made = compose.hit(library, Lexicon([["x"]]), citation, ("child",), 1, 0.0, ())
-        whole = library.provision(citation)
-        assert whole is not None
-        text = made.quote.source.text
-        assert text[whole.start : whole.end] in made.quote.text
+        made = composer.hit(citation, ("child",), "en", 1, 0.0, ())
+        whole = made.provision
+        assert made.wording.text(whole) in made.quote.text
         for start, end in made.quote.evidence:
             at = made.quote.start + start
             assert whole.start <= at < made.quote.start + end <= whole.end, citation
 
 
 def test_a_quote_of_another_instrument_is_refused(library: Library, hit: Hit) -> None:
-    other = library.sources["ets-185", "restatement-en"]
+    other = library.expressions["ets-185", "restatement-en"].source
     with pytest.raises(ValueError, match="quoted from ets-185"):
         replace(hit, quote=Quote(other, hit.quote.start, hit.quote.end, ()))
 
@@ -79,9 +78,9 @@ def test_a_refusal_has_its_ground() -> None:
     assert (made.ground, made.reason) == ("close", "Not here.")
 
 
-def test_the_best_sentence_of_a_long_provision_is_marked(library: Library, hashed: Assistant) -> None:
+def test_the_best_sentence_of_a_long_provision_is_marked(hashed: Assistant) -> None:
     words = ("renew",)
     citation = Citation.parse("ets-185/art_16__para_2")
-    made = compose.hit(library, hashed.searcher.lexicon, citation, words, 1, 0.0, ())
+    made = hashed.composer.hit(citation, words, "en", 1, 0.0, ())
     ((start, end),) = made.quote.evidence
     assert "renew" in made.quote.text[start:end].lower()

@@ -71,7 +71,7 @@ def test_another_model_embeds_everything_anew(library: Library, tmp_path: Path) 
     assert len(embedder.texts) == len(index.open_index(tmp_path).rows)
 
 
-@pytest.mark.parametrize("name", ["passages.jsonl", "vectors.npy", "sources.jsonl", "texts.json"])
+@pytest.mark.parametrize("name", ["passages.jsonl", "vectors.npy", "expressions.jsonl", "texts.json"])
 def test_one_flipped_byte_is_refused_with_the_remedy_and_mended_by_a_build(
     library: Library, tmp_path: Path, name: str
 ) -> None:

@@ -8,7 +8,6 @@ import gradio as gr
 import pytest
 
 from ingest.treaty import Citation
-from retriever import compose
 from retriever.answer import Answer
 from retriever.assistant import Assistant
 from ui import app
@@ -47,7 +46,7 @@ class Quotes(HTMLParser):
 
 def test_every_provision_reaches_the_page_character_by_character(hashed: Assistant) -> None:
     for citation in sorted(hashed.library.citations(), key=str):
-        hit = compose.hit(hashed.library, hashed.searcher.lexicon, citation, ("child",), 1, 1.0, ("words",))
+        hit = hashed.composer.hit(citation, ("child",), "en", 1, 1.0, ("words",))
         page = Quotes(reply_page(hashed.library, Answer("q", "en", 0.9, (hit,))))
         assert page.quotes == [hit.quote.text]
         marked = "".join(hit.quote.text[a:b] for a, b in hit.quote.evidence)
@@ -108,10 +107,10 @@ def test_the_reader_shows_the_whole_article_with_the_quote_marked(hashed: Assist
     html = reply_page(hashed.library, hashed.ask("Article 20(1)(e) Lanzarote", k=1))
     reader = html[html.index('<div class="text"') :]
     assert "4. " in reader
-    article = hashed.library.articles[Citation.parse("cets-201/art_20")].provisions[0]
-    source = hashed.library.sources["cets-201", "restatement-en"].text
-    shown = "".join(_texts(reader[: reader.index("</div>")]))
-    assert shown == source[article.start : article.end]
+    wording = hashed.library.expressions["cets-201", "restatement-en"]
+    article = wording.find(Citation.parse("cets-201/art_20"))
+    assert article is not None
+    assert "".join(_texts(reader[: reader.index("</div>")])) == wording.text(article)
 
 
 def test_the_handler_keeps_the_conversation_and_empties_the_box(hashed: Assistant) -> None:

@@ -133,7 +133,7 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
     from ingest import mentions
     from ingest.treaty import Citation
     from retriever.index import open_index
-    from ui.render import provision_text
+    from ui.render import provision_data, provision_text
 
     library = open_index(settings.data).library
     try:
@@ -149,25 +149,17 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
         if len(located) != 1:
             raise UsageError(f"wanted an address as cets-201/art_20__para_1, found {args.address!r}") from None
         citation = located[0]
-    provision = library.provision(citation) if citation.path else None
-    if provision is None:
+    held = [(wording, place) for wording in library.wordings(citation.instrument) if (place := wording.find(citation))]
+    if not held:
         raise UsageError(
             f"no provision {citation}; wanted an address as cets-201/art_20__para_1 in one of {', '.join(library.instruments)}"
         )
-    article = library.articles[citation.article]
-    if args.json:
-        source = next(s for (id_, _), s in library.sources.items() if id_ == citation.instrument)
-        print(json.dumps({
-            "citation": str(citation), "label": library.instruments[citation.instrument].cite(citation),
-            "title": article.title, "headings": list(library.instruments[citation.instrument].headings(citation)),
-            "expression": source.expression, "text": source.text[provision.start : provision.end],
-            "roles": list(article.roles), "related": [str(c) for c in article.related],
-            "checked": provision.check is not None,
-            "check": {"on": provision.check.on.isoformat(), "against": provision.check.against} if provision.check else None,
-            "url": library.instruments[citation.instrument].url("en"),
-        }, ensure_ascii=False))  # fmt: skip
-    else:
-        print(provision_text(library, article, provision))
+    shown = held if args.all else held[-1:]
+    for wording, provision in shown:
+        if args.json:
+            print(json.dumps(provision_data(library, wording, provision), ensure_ascii=False))
+        else:
+            print(provision_text(library, wording, provision))
     return 0
 
 
@@ -238,6 +230,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--lang", choices=["en", "fr"], help="the question's language (default: found out)")
     two = verb("show", show)
     two.add_argument("address", metavar="ADDRESS", help="as cets-201/art_20__para_1__point_a")
+    two.add_argument("--all", action="store_true", help="in every wording that is held")
     two.add_argument("--json", action="store_true", help="write JSON")
     three = verb("index", index)
     three.add_argument("--corpus", metavar="FOLDER", help="another corpus than the shipped one")

@@ -26,7 +26,7 @@ class Finding:
 def checked(library: Library) -> Iterator[Finding]:
     """How many provisions of each instrument a second reader has checked."""
     for instrument in library.instruments.values():
-        provisions = [p for c, a in library.articles.items() if c.instrument == instrument.id for p in a]
+        provisions = library.wordings(instrument.id)[0].provisions
         done = sum(p.check is not None for p in provisions)
         state = f"in force since {instrument.in_force}" if instrument.in_force else "not in force"
         yield Finding(

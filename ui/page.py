@@ -52,7 +52,7 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 def _whole_article(source: SourceText, hit: Hit) -> str:
     """The article around the quote, with the quoted place marked."""
-    whole = hit.article.provisions[0]
+    whole = next(p for p in hit.wording.provisions if p.citation == hit.citation.article)
     return _marked(source.text[whole.start : whole.end], [(hit.quote.start - whole.start, hit.quote.end - whole.start)])
 
 
@@ -60,7 +60,7 @@ def _card(library: Library, hit: Hit, lang: str) -> str:
     w = _WORDS[lang]
     source, instrument = hit.quote.source, hit.instrument
     label, title = hit.label(lang), hit.article.title[lang]
-    headings = " · ".join([*instrument.headings(hit.citation)])
+    headings = " · ".join(library.headings(hit.citation))
     related = ", ".join(
         f'<span title="{escape(library.instruments[c.instrument].cite(c, lang))}">{escape(library.instruments[c.instrument].short_title[lang])}, {escape(c.words(lang))}</span>'
         for c in hit.article.related

@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from ingest.pipeline import Library
-from ingest.treaty import Article, Provision
+from ingest.treaty import Expression, Provision
 from retriever.answer import Answer, Hit, Refusal
 
 # Why a provision was found, in words, by language.
@@ -37,7 +37,7 @@ def hit_data(hit: Hit, lang: str = "en") -> dict[str, Any]:
         "roles": list(hit.article.roles),
         "binding": hit.instrument.binding,
         "in_force": hit.instrument.in_force.isoformat() if hit.instrument.in_force else None,
-        "checked": hit.check is not None,
+        "checked": hit.checked,
         "check": {"on": hit.check.on.isoformat(), "against": hit.check.against} if hit.check else None,
         "url": hit.instrument.url(lang),
         "why": [WHY[reason]["en"] for reason in hit.why],
@@ -112,10 +112,10 @@ def reply_text(reply: Answer | Refusal, most: int = 3) -> str:
     return "\n".join([*lines, "", NOTICE[lang]])
 
 
-def provision_text(library: Library, article: Article, provision: Provision) -> str:
+def provision_text(library: Library, wording: Expression, provision: Provision) -> str:
     """One provision for the terminal, under its headings, with what is known of it."""
+    article = library.articles[provision.citation.article]
     instrument = library.instruments[article.citation.instrument]
-    source = next(s for (id_, _), s in library.sources.items() if id_ == instrument.id)
     check = f"checked {provision.check.on} against: {provision.check.against}" if provision.check else "not yet checked"
     force = (
         f"in force since {instrument.in_force}"
@@ -124,8 +124,33 @@ def provision_text(library: Library, article: Article, provision: Provision) -> 
     )
     related = ", ".join(map(str, article.related)) or "none"
     return "\n".join([
-        instrument.cite(provision.citation), *instrument.headings(article.citation), article.title["en"], "",
-        source.text[provision.start : provision.end], "",
+        instrument.cite(provision.citation), *library.headings(provision.citation), article.title["en"], "",
+        wording.text(provision), "",
         f"address   {provision.citation}", f"roles     {', '.join(article.roles)}", f"related   {related}",
         f"status    {force}; {check}", f"official  {instrument.url('en')}", "", NOTICE["en"],
     ])  # fmt: skip
+
+
+def provision_data(library: Library, wording: Expression, provision: Provision) -> dict[str, Any]:
+    """One provision in one wording, as data."""
+    article, instrument = (
+        library.articles[provision.citation.article],
+        library.instruments[provision.citation.instrument],
+    )
+    check, origin = provision.check, wording.origin
+    return {
+        "citation": str(provision.citation),
+        "label": instrument.cite(provision.citation),
+        "title": article.title,
+        "headings": list(library.headings(provision.citation)),
+        "expression": wording.name,
+        "text": wording.text(provision),
+        "roles": list(article.roles),
+        "related": [str(citation) for citation in article.related],
+        "checked": check is not None or wording.kind != "restatement",
+        "check": {"on": check.on.isoformat(), "against": check.against} if check else None,
+        "installed": {"file": origin.file, "on": origin.installed.isoformat(), "sha256": origin.sha256}
+        if origin
+        else None,
+        "url": instrument.url(wording.source.lang),
+    }
