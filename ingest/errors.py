@@ -3,7 +3,10 @@
     BasisError            exit code 3
     ├── UsageError        exit code 2: a flag, setting or question that cannot be taken
     ├── CorpusError       a file of the corpus is wrong; carries every problem found
+    ├── ReadingError      a file cannot be read as a document
     ├── ModelError        the embedding model is missing or not the expected one
+    ├── FetchError        a text cannot be fetched as things are set up here
+    ├── TreatyError       a file cannot be read as the text of a treaty
     └── IndexingError     the index is missing, damaged or made by something else
 
 Each message says what was wanted, what was found and what to do.
@@ -27,8 +30,20 @@ class UsageError(BasisError):
     exit_code = 2
 
 
+class ReadingError(BasisError):
+    """A file cannot be read: it is damaged, locked, too large, without text, or not what its name says."""
+
+
 class ModelError(BasisError):
     """The embedding model is missing, or its files are not the expected ones."""
+
+
+class FetchError(BasisError):
+    """Fetching cannot start: a proxy setting or the list of addresses cannot be used."""
+
+
+class TreatyError(BasisError):
+    """A file cannot be read as the text of a treaty."""
 
 
 class IndexingError(BasisError):

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ingest import catalogue, passages
+from ingest import catalogue, passages, records
 from ingest.catalogue import Entry
 from ingest.elsewhere import elsewhere
-from ingest.treaty import (
-    Article,
-    Check,
-    Citation,
-    Division,
-    Expression,
-    Instrument,
-    LeadIn,
-    Origin,
-    Outside,
-    Passage,
-    Provision,
-    SourceText,
-)
+from ingest.treaty import Article, Citation, Expression, Instrument, LeadIn, Outside, Passage
 
 # Raised whenever the form of these files changes: an index of another form is refused and built anew.
 FORM = 2
@@ -89,18 +74,6 @@ def ingest(folder: Path | None = None, installed: Iterable[Entry] = ()) -> Libra
     )
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Citation):
-        return str(value)
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.init}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value
-
-
 def write(library: Library, folder: Path) -> None:
     """Write the library's files into `folder`, one JSON object a line, in a fixed order."""
     rows: dict[str, Iterable[Any]] = {
@@ -112,7 +85,7 @@ def write(library: Library, folder: Path) -> None:
         "outside.jsonl": library.outside,
     }
     for name, values in rows.items():
-        text = "".join(json.dumps(_plain(value), ensure_ascii=False) + "\n" for value in values)
+        text = "".join(json.dumps(records.plain(value), ensure_ascii=False) + "\n" for value in values)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -122,49 +95,15 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _day(text: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if text else None
-
-
-def _instrument(row: dict[str, Any]) -> Instrument:
-    for key in ("opened", "in_force", "status_as_of"):
-        row[key] = _day(row[key])
-    row["divisions"] = tuple(Division(**division) for division in row["divisions"])
-    return Instrument(
-        **{**row, "aliases": tuple(row["aliases"]), "authentic_languages": tuple(row["authentic_languages"])}
-    )
-
-
-def _provision(row: dict[str, Any]) -> Provision:
-    check = row["check"]
-    made = Check(datetime.date.fromisoformat(check["on"]), check["against"]) if check else None
-    return Provision(**{**row, "citation": Citation.parse(row["citation"]), "check": made})
-
-
-def _expression(row: dict[str, Any]) -> Expression:
-    origin = row["origin"]
-    if origin is not None:
-        removed = tuple((what, count) for what, count in origin["removed"])
-        origin = Origin(**{**origin, "installed": datetime.date.fromisoformat(origin["installed"]), "removed": removed})
-    return Expression(SourceText(**row["source"]), tuple(map(_provision, row["provisions"])), origin)
-
-
-def _article(row: dict[str, Any]) -> Article:
-    related = tuple(Citation.parse(address) for address in row["related"])
-    return Article(
-        Citation.parse(row["citation"]), row["title"], tuple(row["roles"]), related, tuple(row["headings"]), row["page"]
-    )
-
-
 def read(folder: Path) -> Library:
     """Read back what `write` wrote: `read(folder) == library`."""
     cited = [{**row, "citation": Citation.parse(row["citation"])} for row in _rows(folder / "passages.jsonl")]
     asked = [{**row, "citation": Citation.parse(row["citation"])} for row in _rows(folder / "lead_ins.jsonl")]
-    wordings = [_expression(row) for row in _rows(folder / "expressions.jsonl")]
+    wordings = [records.expression(row) for row in _rows(folder / "expressions.jsonl")]
     return Library(
-        instruments={i.id: i for i in map(_instrument, _rows(folder / "instruments.jsonl"))},
+        instruments={i.id: i for i in map(records.instrument, _rows(folder / "instruments.jsonl"))},
         expressions={(w.source.instrument, w.name): w for w in wordings},
-        articles={a.citation: a for a in map(_article, _rows(folder / "articles.jsonl"))},
+        articles={a.citation: a for a in map(records.article, _rows(folder / "articles.jsonl"))},
         passages=tuple(Passage(**row) for row in cited),
         lead_ins=tuple(LeadIn(**row) for row in asked),
         outside=tuple(Outside(**row) for row in _rows(folder / "outside.jsonl")),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ from retriever.index import REMEDY, open_index
 from retriever.search import Scored, Searcher, View
 
 MOST_HITS = 10
+MOST_OF_A_DOCUMENT = 2
 # A case of many pages: the model reads 256 word pieces, and the question stands at the beginning or the end.
 LONGEST_QUESTION = 2000
 # How much the whole conversation counts beside the last question, and what an instrument gains that is named in it.
@@ -180,16 +183,28 @@ class Assistant:
         rest = [a for a in ranked if a not in taken and (not wanted or a.instrument in wanted)]
         scores = dict(zip(self.searcher.articles, scored.fused.tolist(), strict=True))
         top = max(scores.values())
-        found = [*first, *rest][:k]
-        exact = [*first, *self.searcher.pinpoints(view, found[len(first) :])][:k]
+        found = list(islice(self._sparing([*first, *rest]), k))
+        asked_for = [c for c in found if c in first]
+        exact = [*asked_for, *self.searcher.pinpoints(view, found[len(asked_for) :])]
         hits = []
         for rank, (citation, pinpoint) in enumerate(zip(found, exact, strict=True), 1):
-            asked = rank <= len(first)
+            asked = rank <= len(asked_for)
             # a provision asked for by name stands before every provision that was searched
             score = top + len(first) - rank + 1 if asked else scores[citation]
             why = ("reference",) if asked else self.searcher.why(scored, citation)
             hits.append(self.composer.hit(pinpoint, view.stems, view.lang, rank, score, why))
         return tuple(hits)
+
+    def _sparing(self, ranked: Iterable[Citation]) -> Iterator[Citation]:
+        """Every article of a treaty, and of any other document the first `MOST_OF_A_DOCUMENT` places."""
+        taken: Counter[str] = Counter()
+        for citation in ranked:
+            taken[citation.instrument] += 1
+            if (
+                self.library.instruments[citation.instrument].is_treaty
+                or taken[citation.instrument] <= MOST_OF_A_DOCUMENT
+            ):
+                yield citation
 
     def _around(self, mention: Mention, wanted: frozenset[str]) -> list[Citation]:
         """The article around a paragraph or point that does not exist."""
@@ -205,6 +220,8 @@ class Assistant:
         there = []
         for id_ in [c.instrument for c in around] or mention.instruments:
             instrument = self.library.instruments[id_]
+            if not instrument.is_treaty:
+                continue
             if around:
                 article = Citation(id_, mention.path[:1])
                 parts = [p.citation for p in self.library.wordings(id_)[0].provisions if p.citation.parent == article]

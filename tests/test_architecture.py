@@ -30,8 +30,11 @@ def test_a_package_holds_nothing_but_its_docstring(name: str) -> None:
 
 
 def test_each_heavy_library_is_imported_in_its_adapter_only() -> None:
-    adapters = {"faiss": "retriever/stores/flat.py", "sentence_transformers": "retriever/embedders/sentence.py",
-                "gradio": "ui/app.py", "bm25s": "retriever/lexical.py", "langchain_text_splitters": "ingest/passages.py"}  # fmt: skip
+    adapters = {
+        "faiss": ["retriever/stores/flat.py"], "sentence_transformers": ["retriever/embedders/sentence.py"],
+        "gradio": ["ui/app.py", "ui/texts.py"], "bm25s": ["retriever/lexical.py"],
+        "langchain_text_splitters": ["ingest/passages.py"],
+    }  # fmt: skip
     for library, adapter in adapters.items():
         users = [
             path.relative_to(ROOT).as_posix()
@@ -39,11 +42,12 @@ def test_each_heavy_library_is_imported_in_its_adapter_only() -> None:
             if path.parts[len(ROOT.parts)] != "tests"
             and re.search(rf"^\s*(?:import|from) {library}\b", path.read_text(encoding="utf-8"), re.M)
         ]
-        assert users == [adapter]
+        assert users == adapter
 
 
 def test_no_module_is_longer_than_it_can_be_read() -> None:
-    assert {path.name: n for path in MODULES if (n := len(path.read_text(encoding="utf-8").splitlines())) > 400} == {}
+    ours = [path for path in MODULES if path.parts[len(ROOT.parts)] != "tests"]
+    assert {path.name: n for path in ours if (n := len(path.read_text(encoding="utf-8").splitlines())) > 400} == {}
 
 
 def test_the_commands_of_the_readme_exist() -> None:

@@ -8,12 +8,14 @@ import shutil
 import socket
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from retriever.assistant import Assistant
 from ui import app
+from ui.settings import Settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -27,11 +29,11 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
+def address(assistant: Assistant, real_data: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    page = app.launch(assistant, port=port, block=False)
+    page = app.launch(app.Desk(assistant, Settings(real_data)), port=port, block=False)
     yield f"http://127.0.0.1:{port}"
     page.close()
 

@@ -195,7 +195,7 @@ def test_the_doctor_finds_a_sound_corpus_and_a_missing_index(
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     verbs = next(action.choices for action in parser()._actions if action.choices)
-    assert list(verbs) == ["ask", "show", "index", "serve", "eval", "doctor"]  # type: ignore[arg-type]
+    assert list(verbs) == ["ask", "show", "index", "serve", "eval", "doctor", "add", "list", "remove", "fetch"]  # type: ignore[arg-type]
     for verb in verbs:  # type: ignore[union-attr]
         code, out, _ = run(capsys, verb, "--help")
         assert code == 0

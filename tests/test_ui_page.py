@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import Path
 
 import gradio as gr
 import pytest
@@ -12,6 +13,7 @@ from retriever.answer import Answer
 from retriever.assistant import Assistant
 from ui import app
 from ui.page import reply_page
+from ui.settings import Settings
 
 
 class Quotes(HTMLParser):
@@ -113,8 +115,8 @@ def test_the_reader_shows_the_whole_article_with_the_quote_marked(hashed: Assist
     assert "".join(_texts(reader[: reader.index("</div>")])) == wording.text(article)
 
 
-def test_the_handler_keeps_the_conversation_and_empties_the_box(hashed: Assistant) -> None:
-    respond = app.responder(hashed)
+def test_the_handler_keeps_the_conversation_and_empties_the_box(hashed: Assistant, hashed_data: Path) -> None:
+    respond = app.responder(app.Desk(hashed, Settings(hashed_data)))
     html, history, box = respond("Article 20 Lanzarote", [], [])
     assert (history, box) == (["Article 20 Lanzarote"], "")
     html, history, _ = respond("and Article 23?", history, ["cets-201"])
@@ -123,8 +125,8 @@ def test_the_handler_keeps_the_conversation_and_empties_the_box(hashed: Assistan
     assert respond("  ", history, [])[1] == history
 
 
-def test_the_page_is_built_without_being_served(hashed: Assistant) -> None:
-    page = app.build(hashed)
+def test_the_page_is_built_without_being_served(hashed: Assistant, hashed_data: Path) -> None:
+    page = app.build(app.Desk(hashed, Settings(hashed_data)))
     assert isinstance(page, gr.Blocks)
     assert page.analytics_enabled is False
     assert not any(getattr(fn, "api_visibility", "private") == "public" for fn in page.fns.values())

@@ -10,6 +10,9 @@ import gradio as gr
 
 from retriever.assistant import Assistant
 from ui.page import reply_page
+from ui.settings import Settings
+from ui.shelving import rebuild
+from ui.texts import texts_tab
 
 EXAMPLES = {
     "Parent or teacher": "A man keeps asking my 13-year-old for naked pictures and wants to meet her. Is that a crime?",
@@ -25,69 +28,93 @@ HEAD = """
 <p>Finds and quotes the legal basis in the Council of Europe treaties that protect children from sexual exploitation and
 abuse, and on cybercrime. Every answer is a quotation with its address. Ask in English or French, in your own words.</p></div>"""
 FOOT = """
-<div class="colophon"><p>Sources: our restatement of four treaties, in our own words. It is not the official text and no legal
-advice; each provision says whether it has been checked against the official text. Nothing that you type leaves this
-computer or is kept after you close the page.</p></div>"""
+<div class="colophon"><p>Sources: our restatement of four treaties, in our own words, and the texts that you install. The restatement
+is not the official text; each provision says whether it has been checked against it. No legal advice. Nothing that you
+type leaves this computer or is kept after you close the page.</p></div>"""
 
 
-def responder(assistant: Assistant) -> Callable[[str, list[str], list[str]], tuple[str, list[str], str]]:
+class Desk:
+    """The assistant that answers now; installing or removing a text puts a new one in its place."""
+
+    def __init__(self, assistant: Assistant, settings: Settings) -> None:
+        self.assistant = assistant
+        self.settings = settings
+
+    def reopen(self) -> None:
+        """Build the next index generation and answer from it."""
+        rebuild(self.settings)
+        self.assistant = Assistant.open(self.settings.data, self.settings.embedder, self.settings.store)
+
+
+def responder(desk: Desk) -> Callable[[str, list[str], list[str]], tuple[str, list[str], str]]:
     """The handler of the question box: question, earlier questions, instruments → page, earlier questions, empty box."""
 
     def respond(question: str, history: list[str], instruments: list[str]) -> tuple[str, list[str], str]:
-        reply = assistant.ask(question, history, instruments)
+        assistant = desk.assistant
+        reply = assistant.ask(question, history, [id_ for id_ in instruments if id_ in assistant.library.instruments])
         asked = [*history, question] if question.strip() else history
         return reply_page(assistant.library, reply, history), asked, ""
 
     return respond
 
 
-def build(assistant: Assistant) -> gr.Blocks:
+def instruments_of(desk: Desk) -> list[tuple[str, str]]:
+    """The instruments that can be chosen: name and id."""
+    return [(i.label(), i.id) for i in desk.assistant.library.instruments.values()]
+
+
+def build(desk: Desk) -> gr.Blocks:
     """The page, not yet served."""
-    respond = responder(assistant)
-    choices = [(i.label(), i.id) for i in assistant.library.instruments.values()]
+    respond = responder(desk)
     scripts = resources.files("ui").joinpath("page.js").read_text(encoding="utf-8")
-    with gr.Blocks(title="Basis", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title="Basis", analytics_enabled=False, fill_width=True, delete_cache=(600, 600)) as page:
         gr.HTML(HEAD)
-        history = gr.State([])
-        with gr.Row(elem_id="columns"):
-            with gr.Column(scale=2, min_width=300, elem_id="asking"):
-                box = gr.Textbox(
-                    label="Your question", lines=3, max_lines=8, autofocus=True, elem_id="question",
-                    placeholder="For example: may police look into a phone without a warrant?",
-                )  # fmt: skip
-                with gr.Row():
-                    ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=90)
-                    anew = gr.Button("New conversation", variant="secondary", elem_id="anew", min_width=140)
-                instruments = gr.CheckboxGroup(choices, label="Only in", elem_id="instruments")
-                gr.HTML('<h2 class="examples">For example</h2>')
-                chosen = [
-                    (gr.Button(f"{who}: {text}", elem_classes="example", size="sm"), text)
-                    for who, text in EXAMPLES.items()
-                ]
-            with gr.Column(scale=5, min_width=320):
-                answer = gr.HTML("", js_on_load=scripts, elem_id="answer")
+        with gr.Tabs():
+            with gr.Tab("Ask"):
+                history = gr.State([])
+                with gr.Row(elem_id="columns"):
+                    with gr.Column(scale=2, min_width=300, elem_id="asking"):
+                        box = gr.Textbox(
+                            label="Your question", lines=3, max_lines=8, autofocus=True, elem_id="question",
+                            placeholder="For example: may police look into a phone without a warrant?",
+                        )  # fmt: skip
+                        with gr.Row():
+                            ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=90)
+                            anew = gr.Button("New conversation", variant="secondary", elem_id="anew", min_width=140)
+                        chosen = gr.CheckboxGroup(instruments_of(desk), label="Only in", elem_id="instruments")
+                        gr.HTML('<h2 class="examples">For example</h2>')
+                        examples = [
+                            (gr.Button(f"{who}: {text}", elem_classes="example", size="sm"), text)
+                            for who, text in EXAMPLES.items()
+                        ]
+                    with gr.Column(scale=5, min_width=320):
+                        answer = gr.HTML("", js_on_load=scripts, elem_id="answer")
+            with gr.Tab("Your texts", elem_id="texts"):
+                changed = texts_tab(desk)
         gr.HTML(FOOT)
         outputs = [answer, history, box]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
-        gr.on([ask.click, box.submit], respond, [box, history, instruments], outputs, **quiet)
+        gr.on([ask.click, box.submit], respond, [box, history, chosen], outputs, **quiet)
         anew.click(lambda: ("", [], ""), None, outputs, **quiet)
-        for button, text in chosen:
+        for button, text in examples:
             button.click(
-                lambda history, ids, text=text: respond(text, history, ids), [history, instruments], outputs, **quiet
+                lambda history, ids, text=text: respond(text, history, ids), [history, chosen], outputs, **quiet
             )
+        changed.change(lambda: gr.CheckboxGroup(choices=instruments_of(desk)), None, chosen, **quiet)
+        page.load(lambda: gr.CheckboxGroup(choices=instruments_of(desk)), None, chosen, **quiet)
     return page  # type: ignore[no-any-return]
 
 
 def launch(
-    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, browser: bool = False, block: bool = True
+    desk: Desk, host: str = "127.0.0.1", port: int = 7860, browser: bool = False, block: bool = True
 ) -> gr.Blocks:
     """Serve the page at `host:port`; returns at once where `block` is false, else when it is stopped."""
-    page = build(assistant)
+    page = build(desk)
     page.queue(default_concurrency_limit=8)
     page.launch(
         server_name=host, server_port=port, inbrowser=browser, share=False, quiet=True, show_error=False,
         prevent_thread_lock=True, footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False,
-        mcp_server=False, theme=gr.themes.Base(font=["Georgia", "serif"], font_mono=["monospace"]),
+        mcp_server=False, max_file_size="100mb", theme=gr.themes.Base(font=["Georgia", "serif"], font_mono=["monospace"]),
         css_paths=[str(resources.files("ui").joinpath("page.css"))],
     )  # fmt: skip
     if block:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from ingest.errors import BasisError, UsageError
+from ui import installing
 from ui.settings import Settings, silence
 
 VERSION = "0.1.0"
@@ -27,12 +28,12 @@ def index(args: argparse.Namespace, settings: Settings) -> int:
     """Read the corpus and build the index; only what changed is embedded again."""
     from tqdm import tqdm
 
-    from ingest.pipeline import ingest
     from retriever import drivers
     from retriever.index import build, plan
+    from ui.shelving import library as held
 
     started = time.perf_counter()
-    library = ingest(Path(args.corpus) if args.corpus else None)
+    library = held(settings, Path(args.corpus) if args.corpus else None)
     embedder = drivers.embedder(settings.embedder)
     fresh, _ = plan(library, embedder, settings.data)
     with tqdm(total=len(fresh), desc="Embedding", unit=" texts", disable=not fresh or args.json) as bar:
@@ -166,10 +167,10 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Open the page on this machine."""
     from retriever.assistant import Assistant
-    from ui.app import launch
+    from ui.app import Desk, launch
 
     assistant = Assistant.open(settings.data, settings.embedder, settings.store)
-    launch(assistant, host=args.host, port=args.port, browser=args.open)
+    launch(Desk(assistant, settings), host=args.host, port=args.port, browser=args.open)
     return 0
 
 
@@ -210,7 +211,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
     def verb(name: str, run: Any) -> argparse.ArgumentParser:
-        made = verbs.add_parser(name, help=run.__doc__.split("\n")[0], description=run.__doc__)
+        made = verbs.add_parser(name, help=(run.__doc__ or "").split("\n")[0], description=run.__doc__)
         made.add_argument(
             "--data-dir", metavar="FOLDER", help="the folder that everything is written to (or set BASIS_DATA)"
         )
@@ -247,6 +248,30 @@ def parser() -> argparse.ArgumentParser:
     five.add_argument("--quiet", action="store_true", help="no progress bar")
     six = verb("doctor", doctor)
     six.add_argument("--json", action="store_true", help="write JSON")
+    seven = verb("add", installing.add)
+    seven.add_argument("file", metavar="FILE_OR_FOLDER")
+    seven.add_argument(
+        "--as", dest="instrument", metavar="ID", help="which text it is, as cets-201; or your document's short name"
+    )
+    seven.add_argument("--lang", metavar="LANG", help="its language, as en")
+    seven.add_argument(
+        "--document", action="store_true", help="a document of your own, not an official text of a treaty held"
+    )
+    seven.add_argument("--title", help="your document's title (default: as found)")
+    seven.add_argument("--date", metavar="DATE", help="your document's date, as 2024-04-19")
+    seven.add_argument("--binding", action="store_true", help="your document is legally binding")
+    seven.add_argument("--url", metavar="ADDRESS", help="your document's official address")
+    seven.add_argument("--json", action="store_true", help="write JSON")
+    eight = verb("list", installing.listed)
+    eight.add_argument("--json", action="store_true", help="write JSON")
+    nine = verb("remove", installing.remove)
+    nine.add_argument("text", metavar="ID[/EXPRESSION]")
+    ten = verb("fetch", installing.fetch)
+    ten.add_argument("ids", nargs="*", metavar="ID", help="which instruments (default: all)")
+    ten.add_argument("--lang", choices=["en", "fr"], help="only this language")
+    ten.add_argument(
+        "--once", action="store_true", help="with short time-outs, and not at all where it was tried before"
+    )
     return top
 
 

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest import pipeline
 from ingest.errors import BasisError
 from ingest.pipeline import Library
 from retriever.index import open_index
 from ui.settings import Settings
+from ui.shelving import library as held
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def diagnose(settings: Settings) -> list[Finding]:
         findings.append(Finding("embedding model", False, str(error)))
     library = None
     try:
-        library = pipeline.ingest()
+        library = held(settings)
         findings += checked(library)
     except BasisError as error:
         findings.append(Finding("corpus", False, str(error)))

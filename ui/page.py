@@ -8,7 +8,7 @@ from html import escape
 
 from ingest.pipeline import Library
 from ingest.treaty import SourceText
-from retriever.answer import Answer, Hit, Refusal
+from retriever.answer import Answer, Hit, Quote, Refusal
 from ui.render import NOTICE, WHY, badges
 
 SHOWN = 3
@@ -19,6 +19,8 @@ _WORDS = {
         "one": "The provision that answers", "refused": "Not covered", "nearest": "The nearest provisions, which do not answer the question",
         "more": "{n} more provisions", "article": "Read the whole article", "copy": "Copy citation", "official": "Official text",
         "earlier": "Earlier in this conversation", "why": "Found because", "restatement": "restatement, not the official text",
+        "plain": "In plain words: our restatement, not the official text", "wording": "In another wording: {name}",
+        "text": "official text ({lang}) as installed from {file}", "own": "your document",
         "related": "See also", "status": "Status on {day}", "checked": "Checked against: {against}", "sure": "Confidence",
     },
     "fr": {
@@ -26,6 +28,8 @@ _WORDS = {
         "one": "La disposition qui répond", "refused": "Non couvert", "nearest": "Les dispositions les plus proches, qui ne répondent pas à la question",
         "more": "{n} autres dispositions", "article": "Lire l'article entier", "copy": "Copier la référence", "official": "Texte officiel",
         "earlier": "Plus tôt dans cette conversation", "why": "Trouvé parce que", "restatement": "reformulation, non le texte officiel",
+        "plain": "En mots simples : notre reformulation, en anglais, non le texte officiel",
+        "wording": "Dans une autre version : {name}", "text": "texte officiel ({lang}) installé depuis {file}", "own": "votre document",
         "related": "Voir aussi", "status": "État au {day}", "checked": "Vérifié avec : {against}", "sure": "Confiance",
     },
 }  # fmt: skip
@@ -56,6 +60,28 @@ def _whole_article(source: SourceText, hit: Hit) -> str:
     return _marked(source.text[whole.start : whole.end], [(hit.quote.start - whole.start, hit.quote.end - whole.start)])
 
 
+def _official(url: str, words: dict[str, str]) -> str:
+    if not url.startswith("https://"):  # an address of the user's is shown as a link only where it is one
+        return escape(url)
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{words["official"]}</a>'
+
+
+def _kind(hit: Hit, words: dict[str, str]) -> str:
+    """What the quoted wording is: restatement, official text or a document."""
+    wording = hit.wording
+    if wording.kind == "official" and wording.origin:
+        return words["text"].format(lang=wording.source.lang, file=wording.origin.file)
+    return words["restatement"] if wording.kind == "restatement" else words["own"]
+
+
+def _other(quote: Quote, words: dict[str, str]) -> str:
+    """The same place in another wording, folded."""
+    name = quote.source.expression
+    summary = words["plain"] if name.startswith("restatement") else words["wording"].format(name=name)
+    text = _marked(quote.text, quote.evidence)
+    return f'<details class="other"><summary>{escape(summary)}</summary><div class="text" lang="{quote.source.lang}">{text}</div></details>'
+
+
 def _card(library: Library, hit: Hit, lang: str) -> str:
     w = _WORDS[lang]
     source, instrument = hit.quote.source, hit.instrument
@@ -67,7 +93,8 @@ def _card(library: Library, hit: Hit, lang: str) -> str:
     )
     check = f"<p>{escape(w['checked'].format(against=hit.check.against))}</p>" if hit.check else ""
     why = "; ".join(WHY[reason][lang] for reason in hit.why)
-    tags = [w["restatement"] if source.expression.startswith("restatement") else source.expression, *badges(hit, lang)]
+    tags = [_kind(hit, w), *badges(hit, lang)]
+    others = "".join(_other(quote, w) for quote in hit.others)
     return f"""
 <article class="hit" data-citation="{escape(str(hit.citation))}" aria-labelledby="hit-{hit.rank}">
   <h3 id="hit-{hit.rank}"><span class="rank">{hit.rank}</span> {escape(label)}</h3>
@@ -75,8 +102,9 @@ def _card(library: Library, hit: Hit, lang: str) -> str:
   <p class="badges">{"".join(f"<span>{escape(tag)}</span>" for tag in tags)}</p>
   <blockquote lang="{source.lang}">{_marked(hit.quote.text, hit.quote.evidence)}</blockquote>
   <p class="actions"><button type="button" data-copy="{escape(label)}">{w["copy"]}</button>
-    <a href="{escape(instrument.url(lang))}" target="_blank" rel="noopener noreferrer">{w["official"]}</a>
+    {_official(instrument.url(lang), w)}
     <code>{escape(str(hit.citation))}</code></p>
+  {others}
   <details class="reader"><summary>{w["article"]}</summary>
     <p class="headings">{escape(headings)}</p>
     <div class="text" lang="{source.lang}">{_whole_article(source, hit)}</div>

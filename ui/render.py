@@ -31,9 +31,10 @@ def hit_data(hit: Hit, lang: str = "en") -> dict[str, Any]:
         "label": hit.label(),
         "title": hit.article.title["en"],
         "instrument": hit.instrument.id,
-        "expression": hit.quote.source.expression,
+        "expression": hit.wording.name,
         "quote": hit.quote.text,
         "evidence": [list(span) for span in hit.quote.evidence],
+        "others": {quote.source.expression: quote.text for quote in hit.others},
         "roles": list(hit.article.roles),
         "binding": hit.instrument.binding,
         "in_force": hit.instrument.in_force.isoformat() if hit.instrument.in_force else None,
@@ -78,6 +79,13 @@ def _wrapped(text: str, indent: str) -> str:
 def badges(hit: Hit, lang: str = "en") -> list[str]:
     """Binding or not, in force or not, checked or not."""
     french = lang == "fr"
+    if not hit.instrument.is_treaty:
+        binds = (
+            ("contraignant" if french else "binding")
+            if hit.instrument.binding
+            else ("non contraignant" if french else "not binding")
+        )
+        return [binds, "votre document" if french else "your own document"]
     if hit.instrument.in_force is None:
         force = "pas en vigueur" if french else "not in force"
     else:
@@ -86,7 +94,10 @@ def badges(hit: Hit, lang: str = "en") -> list[str]:
             if hit.instrument.binding
             else ("non contraignant" if french else "not binding")
         )
-    if hit.check:
+    if hit.wording.origin:
+        day = hit.wording.origin.installed
+        checked = f"installé le {day}" if french else f"installed {day}"
+    elif hit.check:
         checked = f"vérifié le {hit.check.on}" if french else f"checked {hit.check.on}"
     else:
         checked = "pas encore vérifié" if french else "not yet checked"
@@ -109,7 +120,8 @@ def reply_text(reply: Answer | Refusal, most: int = 3) -> str:
             f"   [{'; '.join(badges(hit, lang))}]",
         ]
         lines += [_wrapped(hit.quote.text, "   "), f"   {hit.citation}  {hit.instrument.url(lang)}"]
-    return "\n".join([*lines, "", NOTICE[lang]])
+    restated = any(hit.wording.kind == "restatement" for hit in reply.hits[:most])
+    return "\n".join([*lines, "", NOTICE[lang]] if restated or not reply.hits else lines)
 
 
 def provision_text(library: Library, wording: Expression, provision: Provision) -> str:

@@ -1,0 +1,1 @@
+"""All other documents → addressed paragraphs and sections."""

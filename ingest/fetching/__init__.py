@@ -1,0 +1,1 @@
+"""Downloading official texts from their official addresses, politely and from listed hosts only."""

@@ -1,0 +1,221 @@
+"""Installing texts with the command: proven or refused, quoted afterwards, listed, removed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from official_layout import database_markdown
+
+from ingest import shelf
+from ingest.pipeline import Library
+from retriever import drivers, index
+from retriever.assistant import Assistant
+from ui.cli import main
+from ui.settings import Settings
+from ui.shelving import library as held
+
+
+@pytest.fixture
+def data(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "data"
+    index.build(library, drivers.embedder("hashing:64"), folder)
+    monkeypatch.setenv("BASIS_DATA", str(folder))
+    monkeypatch.setenv("BASIS_EMBEDDER", "hashing:64")
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
+    try:
+        code = main(args)
+    except SystemExit as stopped:
+        code = int(stopped.code or 0)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.mark.parametrize(
+    ("instrument", "articles"), [("cets-201", 50), ("ets-185", 48), ("ets-189", 16), ("cets-224", 25)]
+)
+def test_an_official_text_is_recognised_proven_installed_and_quoted(
+    capsys: pytest.CaptureFixture[str], data: Path, library: Library, tmp_path: Path, instrument: str, articles: int
+) -> None:
+    path = tmp_path / "downloaded.md"
+    path.write_text(database_markdown(library, instrument))
+    code, out, err = run(capsys, "add", str(path), "--lang", "en")
+    assert code == 0, err
+    assert out.startswith(f"Installed {instrument}/official-en:")
+    wording = held(Settings(data)).expressions[instrument, "official-en"]
+    assert {p.citation for p in wording.provisions} >= {
+        p.citation
+        for p in library.expressions[instrument, "restatement-en"].provisions
+        if p.citation.path[0] != "preamble"
+    }
+    assert len({p.citation.article for p in wording.provisions if p.citation.path[0] != "preamble"}) == articles
+    reply = json.loads(run(capsys, "ask", f"article 3 of {library.instruments[instrument].label()}", "--json")[1])
+    hit = reply["hits"][0]
+    assert (hit["expression"], hit["checked"]) == ("official-en", True)
+    assert hit["quote"] in wording.source.text
+    assert "restatement-en" in hit["others"]
+
+
+def test_a_text_with_a_missing_article_is_refused_and_nothing_changes(
+    capsys: pytest.CaptureFixture[str], data: Path, library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.md"
+    path.write_text(database_markdown(library, "ets-189", skip=7))
+    before = (data / "index" / "CURRENT").read_text()
+    code, _, err = run(capsys, "add", str(path), "--as", "ets-189", "--lang", "en")
+    assert code == 3
+    assert "is not proven to be the official text" in err
+    assert "7" in err
+    assert (data / "index" / "CURRENT").read_text() == before
+    assert shelf.installed(data) == []
+
+
+def test_another_treatys_text_is_refused(
+    capsys: pytest.CaptureFixture[str], data: Path, library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.md"
+    path.write_text(database_markdown(library, "ets-189"))
+    assert run(capsys, "add", str(path), "--as", "ets-185", "--lang", "en")[0] == 3
+
+
+LAW = """# Act on the Protection of Minors Online
+
+Article 1 – Scope
+
+1. This act applies to providers of hosting in the country.
+
+Article 2 – Moderators
+
+1. Every provider keeps a register of its zookeepers, updated each month.
+2. The register is open to the authority.
+
+Article 3 – Entry into force
+
+This act enters into force on 1 March 2025.
+"""
+
+
+def test_a_document_of_ones_own_is_found_quoted_listed_and_removed(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "act.md"
+    path.write_text(LAW)
+    code, out, err = run(
+        capsys, "add", str(path), "--document", "--as", "minors-act", "--lang", "en", "--title", "Minors Act",
+        "--date", "2025-01-15", "--binding", "--url", "https://example.org/act",
+    )  # fmt: skip
+    assert code == 0, err
+    reply = json.loads(run(capsys, "ask", "who keeps a register of zookeepers", "--json")[1])
+    hit = next(hit for hit in reply["hits"] if hit["instrument"] == "minors-act")
+    assert hit["citation"].startswith("minors-act/art_2")
+    assert "zookeepers" in hit["quote"]
+    assert (hit["expression"], hit["binding"], hit["url"]) == ("document-en", True, "https://example.org/act")
+    code, out, _ = run(capsys, "list")
+    assert "minors-act/document-en: Minors Act;" in out
+    assert "cets-201/restatement-en" in out
+    code, out, _ = run(capsys, "show", "minors-act/art_2", "--all")
+    assert "zookeepers" in out
+    assert run(capsys, "remove", "minors-act")[0] == 0
+    assert "minors-act" not in run(capsys, "list")[1]
+    assert run(capsys, "remove", "minors-act")[0] == 2
+
+
+def test_at_most_two_hits_come_from_one_document(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "manual.txt"
+    path.write_text(
+        "Manual\n\n" + "\n\n".join(f"{n}. Zookeepers of kind {n} feed the zebras daily." for n in range(1, 9))
+    )
+    assert run(capsys, "add", str(path), "--document", "--as", "manual", "--lang", "en")[0] == 0
+    hits = json.loads(run(capsys, "ask", "zookeepers feed zebras", "--json")[1])["hits"]
+    assert sum(hit["instrument"] == "manual" for hit in hits) == 2
+    assert len(hits) == 10
+
+
+def test_only_what_is_new_is_embedded(
+    data: Path, library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("1. One single new sentence about giraffes.\n\n2. And a second one.\n")
+    assert run(capsys, "add", str(path), "--document", "--as", "note", "--lang", "en")[0] == 0
+    embedder = drivers.embedder("hashing:64")
+    new, known = index.plan(held(Settings(data)), embedder, data)
+    assert new == []
+    assert len(known) == len(index.open_index(data).rows)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["add", "nowhere.pdf"], "no file or folder 'nowhere.pdf'"),
+        (["add", "FILE", "--document", "--lang", "english"], "a language of two letters"),
+        (["add", "FILE", "--document", "--lang", "en", "--date", "yesterday"], "wanted a date as 2024-04-19"),
+        (["add", "FILE", "--document", "--lang", "en", "--as", "cets-201"], "is an instrument of the corpus"),
+        (["add", "FILE", "--as", "cets-999", "--lang", "en"], "no instrument 'cets-999' in the corpus"),
+        (["remove", "cets-201/restatement-en"], "nothing installed as"),
+        (["remove", "../../etc"], "nothing installed as"),
+    ],
+)
+def test_usage_mistakes_are_said(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path, args: list[str], message: str
+) -> None:
+    path = tmp_path / "file.txt"
+    path.write_text(LAW)
+    code, _, err = run(capsys, *[str(path) if arg == "FILE" else arg for arg in args])
+    assert code == 2
+    assert message in err
+
+
+def test_a_folder_is_installed_file_by_file_and_failures_are_counted(
+    capsys: pytest.CaptureFixture[str], data: Path, library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.md").write_text(database_markdown(library, "ets-189"))
+    (folder / "b.pdf").write_bytes(b"not a pdf at all \x00\x01")
+    code, out, err = run(capsys, "add", str(folder), "--lang", "en")
+    assert code == 3
+    assert "1 installed, 1 not." in out
+    assert "b.pdf" in err
+
+
+def test_a_question_in_french_is_answered_with_the_french_text(
+    capsys: pytest.CaptureFixture[str], data: Path, library: Library, tmp_path: Path
+) -> None:
+    """The layout is ours and the words are English: what matters is which expression is chosen."""
+    path = tmp_path / "t.md"
+    path.write_text(database_markdown(library, "ets-189"))
+    for lang in ("en", "fr"):
+        assert run(capsys, "add", str(path), "--as", "ets-189", "--lang", lang)[0] == 0
+    for question, expression in (
+        ("Que dit l'article 3 STE 189 ?", "official-fr"),
+        ("What does article 3 ETS 189 say?", "official-en"),
+    ):
+        hit = json.loads(run(capsys, "ask", question, "--json")[1])["hits"][0]
+        assert hit["expression"] == expression
+        assert set(hit["others"]) == {"official-en", "official-fr", "restatement-en"} - {expression}
+
+
+def test_a_damaged_installed_text_is_refused_with_the_remedy(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "act.md"
+    path.write_text(LAW)
+    assert run(capsys, "add", str(path), "--document", "--as", "act", "--lang", "en")[0] == 0
+    (data / "documents" / "act" / "document-en.json").write_text("{")
+    code, _, err = run(capsys, "index")
+    assert code == 3
+    assert "Remove it with `basis remove`" in err
+    assert run(capsys, "ask", "Article 3 Lanzarote")[0] == 0, "the index still serves"
+    assert run(capsys, "remove", "act")[0] == 0
+    assert Assistant.open(data, "hashing:64").library.instruments.keys() == {
+        "cets-201",
+        "cets-224",
+        "ets-185",
+        "ets-189",
+    }

@@ -1,0 +1,94 @@
+"""Installing, listing and removing texts: what the command and the page share. Every change is a new index generation."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest import catalogue, shelf
+from ingest.adding import Facts, document_entry, official_entry
+from ingest.catalogue import Entry
+from ingest.documents import parsing as documents
+from ingest.errors import UsageError
+from ingest.official import parsing as official
+from ingest.pipeline import Library, ingest
+from ingest.reading import Reading, read
+from retriever import drivers
+from retriever.index import Built, build
+from retriever.ports import Progress
+from ui.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user says of a file: which official text it is, or what the document is called. Empty: find out."""
+
+    instrument: str = ""
+    lang: str = ""
+    document: bool = False
+    title: str = ""
+    date: datetime.date | None = None
+    binding: bool = False
+    url: str = ""
+
+
+def library(settings: Settings, corpus: Path | None = None) -> Library:
+    """The corpus with everything that is installed below the data folder."""
+    return ingest(corpus, shelf.installed(settings.data))
+
+
+def rebuild(settings: Settings, progress: Progress | None = None) -> Built:
+    """Build the next index generation from the corpus and what is installed."""
+    return build(library(settings), drivers.embedder(settings.embedder), settings.data, progress)
+
+
+def understood(
+    reading: Reading, wanted: Wanted, corpus: tuple[Entry, ...], asking: Callable[[str], str] | None
+) -> Wanted:
+    """`wanted` with what can be recognised in the text, and what the user answers where it cannot.
+
+    Raises UsageError where it stays unclear and there is nobody to ask.
+    """
+    instrument, lang = official.recognise(reading, [entry.instrument for entry in corpus])
+    name = wanted.instrument or ("" if wanted.document else instrument or "")
+    tongue = wanted.lang or lang or ""
+    if not name and not wanted.document:
+        ids = ", ".join(entry.instrument.id for entry in corpus)
+        if asking is None:
+            raise UsageError(f"cannot tell which text {reading.name} is; say --as ID (one of {ids}) or --document")
+        name = asking(f"Which text is {reading.name}? One of {ids}, or Enter for a document of your own: ").strip()
+    if not tongue:
+        if asking is None:
+            raise UsageError(f"cannot tell the language of {reading.name}; say --lang en, fr, …")
+        tongue = asking(f"In which language is {reading.name} (en, fr, …)? ").strip()
+    if len(tongue) != 2 or not tongue.isalpha():
+        raise UsageError(f"wanted a language of two letters, found {tongue!r}")
+    return Wanted(name, tongue, wanted.document or not name, wanted.title, wanted.date, wanted.binding, wanted.url)
+
+
+def entry_of(path: Path, wanted: Wanted, today: datetime.date, asking: Callable[[str], str] | None = None) -> Entry:
+    """Read a file into an entry that can be installed; raises a BasisError that says what is wrong with it."""
+    corpus = catalogue.load()
+    reading = read(path)
+    known = understood(reading, wanted, corpus, asking)
+    if not known.document:
+        return official_entry(reading, corpus, known.instrument, known.lang, today)
+    title = known.title or documents.parse(reading, "document").title
+    id_ = known.instrument or documents.suggest_id(title)
+    if id_ in {entry.instrument.id for entry in corpus}:
+        raise UsageError(f"{id_!r} is an instrument of the corpus; choose another name for your document with --as")
+    facts = Facts(id_, title, known.lang, known.date, known.binding, known.url)
+    return document_entry(reading, facts, today)
+
+
+def told(entry: Entry) -> str:
+    """What was found in a text that was read, in one line."""
+    (wording,) = entry.expressions
+    units = len({p.citation.article for p in wording.provisions})
+    left = ", ".join(f"{count} × {what}" for what, count in wording.origin.removed) if wording.origin else ""
+    return (
+        f"{entry.instrument.label()}, {wording.name}: {units} articles or sections, {len(wording.provisions)} provisions, "
+        f"{len(wording.source.text)} characters" + (f"; left out: {left}" if left else "")
+    )
