@@ -10,7 +10,8 @@ export BASIS_DATA ?= $(CURDIR)/.data
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-serve: index ## set up, build the index, open the page
+serve: index ## set up, build the index, try once for the official texts, open the page
+	@$(BIN)/basis fetch --once 2>/dev/null
 	$(BIN)/basis serve --open
 
 test: $(VENV)/dev index ## set up and run every test that needs no network

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from official_layout import database_markdown
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from ingest.pipeline import Library
+from retriever import drivers, index
 from retriever.assistant import Assistant
 from ui import app
 from ui.settings import Settings
@@ -163,3 +166,39 @@ def test_the_filter_and_an_example_work_on_a_phone(browser: Browser, address: st
     assert all(address.startswith("ets-185/") for address in cited)
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
     opened.page.context.close()
+
+
+def test_a_text_is_installed_quoted_and_removed_in_the_page(browser: Browser, library: Library, tmp_path: Path) -> None:
+    """With hashed vectors and a data folder of its own: what is tested is the way through the page."""
+    index.build(library, drivers.embedder("hashing:64"), tmp_path / "data")
+    desk = app.Desk(Assistant.open(tmp_path / "data", "hashing:64"), Settings(tmp_path / "data", "hashing:64"))
+    path = tmp_path / "downloaded.md"
+    path.write_text(database_markdown(library, "ets-189"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    served = app.launch(desk, port=port, block=False)
+    try:
+        opened = Opened(browser, f"http://127.0.0.1:{port}")
+        page = opened.page
+        page.get_by_role("tab", name="Your texts").click()
+        page.set_input_files("#file input[type=file]", str(path))
+        page.fill("#lang textarea, #lang input", "en")
+        page.wait_for_timeout(800)
+        page.click("#install")
+        page.wait_for_function("document.querySelector('#said textarea').value.startsWith('Installed.')", timeout=30000)
+        assert "16" in page.input_value("#said textarea") or "17" in page.input_value("#said textarea")
+        page.wait_for_function("document.querySelector('#held').innerText.includes('ets-189/official-en')")
+        page.get_by_role("tab", name="Ask").click()
+        opened.ask("Article 3 ETS 189")
+        card = page.locator("#answer .hit").first
+        assert "official text (en) as installed from downloaded.md" in card.locator(".badges").inner_text()
+        assert "In plain words" in card.locator("details.other summary").first.inner_text()
+        page.get_by_role("tab", name="Your texts").click()
+        page.fill("#gone textarea, #gone input", "ets-189/official-en")
+        page.get_by_role("button", name="Remove", exact=True).click()
+        page.wait_for_function("document.querySelector('#said textarea').value.startsWith('Removed')", timeout=30000)
+        assert [complaint for complaint in opened.complaints if "404" not in complaint] == []
+        page.context.close()
+    finally:
+        served.close()

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from command import run
 
-from ui.cli import main, parser
+from ui.cli import parser
 
 KEYS = {"id", "question", "status", "reason", "confidence", "hits", "latency_ms"}
 HIT_KEYS = {
@@ -29,15 +30,6 @@ HIT_KEYS = {
 def settings(hashed_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BASIS_DATA", str(hashed_data))
     monkeypatch.setenv("BASIS_EMBEDDER", "hashing:512")
-
-
-def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
-    try:
-        code = main(args)
-    except SystemExit as stopped:
-        code = int(stopped.code or 0)
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
 
 
 def test_ask_answers_in_json_with_every_promised_entry(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from command import run
 from official_layout import database_markdown
 
 from ingest import shelf
 from ingest.pipeline import Library
 from retriever import drivers, index
 from retriever.assistant import Assistant
-from ui.cli import main
 from ui.settings import Settings
 from ui.shelving import library as held
 
@@ -24,15 +24,6 @@ def data(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.setenv("BASIS_DATA", str(folder))
     monkeypatch.setenv("BASIS_EMBEDDER", "hashing:64")
     return folder
-
-
-def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
-    try:
-        code = main(args)
-    except SystemExit as stopped:
-        code = int(stopped.code or 0)
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
 
 
 @pytest.mark.parametrize(
@@ -219,3 +210,98 @@ def test_a_damaged_installed_text_is_refused_with_the_remedy(
         "ets-185",
         "ets-189",
     }
+
+
+def _bad_files() -> dict[str, bytes]:
+    return {
+        "empty.pdf": b"",
+        "picture.pdf": b"\x89PNG\r\n\x1a\n" + b"\x00" * 64,
+        "broken.pdf": b"%PDF-1.7\n1 0 obj\n<<",
+        "binary.txt": b"words \x00 and nulls",
+        "archive.docx": b"PK\x03\x04" + b"\x00" * 40,
+        "challenge.html": b"<html><head><title>Just a moment...</title></head><body>Enable JavaScript and cookies to continue</body></html>",
+        "blank.txt": b"   \n \n",
+    }
+
+
+@pytest.mark.parametrize("name", _bad_files())
+def test_a_bad_file_is_refused_with_3_and_the_index_is_untouched(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(_bad_files()[name])
+    before = (data / "index" / "CURRENT").read_text()
+    code, out, err = run(capsys, "add", str(path), "--document", "--as", "bad", "--lang", "en")
+    assert code == 3, err
+    assert name in err
+    assert "Traceback" not in err
+    assert out == ""
+    assert (data / "index" / "CURRENT").read_text() == before
+    assert shelf.installed(data) == []
+
+
+def test_a_link_is_not_followed(capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text(LAW)
+    link = tmp_path / "link.txt"
+    link.symlink_to(secret)
+    code, _, err = run(capsys, "add", str(link), "--document", "--as", "x", "--lang", "en")
+    assert code == 3
+    assert "link" in err
+
+
+@pytest.mark.parametrize(
+    ("instrument", "lang", "articles"),
+    [
+        ("cets-201", "en", 50),
+        ("ets-185", "en", 48),
+        ("ets-189", "en", 16),
+        ("cets-201", "nl", 50),
+        ("ets-185", "nl", 48),
+        ("ets-189", "nl", 16),
+    ],
+)
+def test_the_real_official_texts_are_proven_and_installed(
+    capsys: pytest.CaptureFixture[str],
+    data: Path,
+    library: Library,
+    official: Path,
+    instrument: str,
+    lang: str,
+    articles: int,
+) -> None:
+    path = official / instrument / f"{lang}.md"
+    code, _, err = run(capsys, "add", str(path), "--as", instrument, "--lang", lang)
+    assert code == 0, err
+    wording = held(Settings(data)).expressions[instrument, f"official-{lang}"]
+    heads = [p.citation.path[0] for p in wording.provisions if len(p.citation.path) == 1]
+    assert heads == ["preamble", *(f"art_{n}" for n in range(1, articles + 1))]
+    ours = {p.citation for p in library.expressions[instrument, "restatement-en"].provisions}
+    shared = ours & {p.citation for p in wording.provisions}
+    assert len(shared) == len(ours) if (instrument, lang) != ("ets-185", "nl") else len(shared) == len(ours) - 3
+
+
+def test_the_real_treaty_office_print_is_installed_as_a_document_by_article(
+    capsys: pytest.CaptureFixture[str], data: Path, official: Path
+) -> None:
+    path = official / "cets-225" / "CETS_225_EN.docx.pdf"
+    assert run(capsys, "add", str(path), "--document", "--as", "cets-225", "--lang", "en")[0] == 0
+    wording = held(Settings(data)).expressions["cets-225", "document-en"]
+    assert [p.citation.path[0] for p in wording.provisions if len(p.citation.path) == 1][1:] == [
+        f"art_{n}" for n in range(1, 37)
+    ]
+    assert "5.IX.2024" not in wording.source.text[2000:-500]
+
+
+def test_fetch_without_network_says_what_to_download_and_how_to_install_it(
+    capsys: pytest.CaptureFixture[str], data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there: no request leaves this machine
+    code, out, err = run(capsys, "fetch", "ets-189", "--lang", "en", "--once")
+    assert code == 0
+    assert "our restatement is used" in out
+    assert "https://rm.coe.int/168008160f" in err
+    assert (data / "fetch-tried").exists()
+    assert run(capsys, "fetch", "--once") == (0, "", "")
+    assert run(capsys, "fetch", "cets-999")[0] == 2
