@@ -195,8 +195,9 @@ def test_a_text_is_installed_quoted_and_removed_in_the_page(browser: Browser, li
         assert "official text (en) as installed from downloaded.md" in card.locator(".badges").inner_text()
         assert "In plain words" in card.locator("details.other summary").first.inner_text()
         page.get_by_role("tab", name="Your texts").click()
-        page.fill("#gone textarea, #gone input", "ets-189/official-en")
-        page.get_by_role("button", name="Remove", exact=True).click()
+        page.click("#gone input")
+        page.get_by_role("option", name="ets-189/official-en").click()
+        page.click("#remove")
         page.wait_for_function("document.querySelector('#said textarea').value.startsWith('Removed')", timeout=30000)
         assert [complaint for complaint in opened.complaints if "404" not in complaint] == []
         page.context.close()

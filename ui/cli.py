@@ -26,18 +26,10 @@ class _Parser(argparse.ArgumentParser):
 
 def index(args: argparse.Namespace, settings: Settings) -> int:
     """Read the corpus and build the index; only what changed is embedded again."""
-    from tqdm import tqdm
-
-    from retriever import drivers
-    from retriever.index import build, plan
-    from ui.shelving import library as held
+    from ui.shelving import rebuild
 
     started = time.perf_counter()
-    library = held(settings, Path(args.corpus) if args.corpus else None)
-    embedder = drivers.embedder(settings.embedder)
-    fresh, _ = plan(library, embedder, settings.data)
-    with tqdm(total=len(fresh), desc="Embedding", unit=" texts", disable=not fresh or args.json) as bar:
-        built = build(library, embedder, settings.data, progress=bar.update)
+    library, built = rebuild(settings, Path(args.corpus) if args.corpus else None, bar=not args.json)
     done = {
         "instruments": len(library.instruments), "articles": len(library.articles), "passages": len(library.passages),
         "lead_ins": len(library.lead_ins), "embedded": built.embedded, "reused": built.reused,

@@ -49,7 +49,7 @@ def add(args: argparse.Namespace, settings: Settings) -> int:
         )
     done = [result for result in results if result["installed"]]
     if done:
-        rebuild(settings)
+        rebuild(settings, bar=not args.json)
     for result in results:
         if args.json:
             print(json.dumps(result, ensure_ascii=False))
@@ -101,7 +101,7 @@ def remove(args: argparse.Namespace, settings: Settings) -> int:
     gone = shelf.remove(settings.data, instrument, expression or None)
     if not gone:
         raise UsageError(f"nothing installed as {args.text!r}; see `basis list`")
-    rebuild(settings)
+    rebuild(settings, bar=True)
     print("Removed " + ", ".join(gone) + ".")
     return 0
 
@@ -151,7 +151,7 @@ def fetch(args: argparse.Namespace, settings: Settings) -> int:
         got += 1
         print(f"Installed {id_}/official-{lang} from {found.address}: {told(entry)}")
     if got:
-        rebuild(settings)
+        rebuild(settings, bar=True)
     settings.data.mkdir(parents=True, exist_ok=True)
     tried.touch()
     if args.once and not got:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tqdm import tqdm
+
 from ingest import catalogue, shelf
 from ingest.adding import Facts, document_entry, official_entry
 from ingest.catalogue import Entry
@@ -16,8 +18,7 @@ from ingest.official import parsing as official
 from ingest.pipeline import Library, ingest
 from ingest.reading import Reading, read
 from retriever import drivers
-from retriever.index import Built, build
-from retriever.ports import Progress
+from retriever.index import Built, build, plan
 from ui.settings import Settings
 
 
@@ -39,9 +40,13 @@ def library(settings: Settings, corpus: Path | None = None) -> Library:
     return ingest(corpus, shelf.installed(settings.data))
 
 
-def rebuild(settings: Settings, progress: Progress | None = None) -> Built:
-    """Build the next index generation from the corpus and what is installed."""
-    return build(library(settings), drivers.embedder(settings.embedder), settings.data, progress)
+def rebuild(settings: Settings, corpus: Path | None = None, bar: bool = False) -> tuple[Library, Built]:
+    """Build the next index generation from the corpus and what is installed, with a progress bar where something has to
+    be embedded and `bar` is set."""
+    held, embedder = library(settings, corpus), drivers.embedder(settings.embedder)
+    fresh, _ = plan(held, embedder, settings.data)
+    with tqdm(total=len(fresh), desc="Embedding", unit=" texts", disable=not fresh or not bar) as shown:
+        return held, build(held, embedder, settings.data, progress=shown.update)
 
 
 def understood(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,15 +19,22 @@ if TYPE_CHECKING:
 RECOGNISE, OWN = "recognise it", "a document of my own"
 
 
-def held(desk: Desk) -> list[list[str]]:
-    """A row for each text that is held: address, name, provisions, where it comes from."""
+def held(desk: Desk) -> str:
+    """What is held, as a table: name, wording, number of provisions, where it comes from."""
+    library = desk.assistant.library
     rows = []
-    for (id_, name), wording in desk.assistant.library.expressions.items():
+    for (id_, name), wording in library.expressions.items():
         origin = wording.origin
-        label = desk.assistant.library.instruments[id_].label()
         source = f"{origin.file}, installed {origin.installed}" if origin else "shipped with Basis"
-        rows.append([f"{id_}/{name}", label, str(len(wording.provisions)), source])
-    return rows
+        cells = (library.instruments[id_].label(), f"{id_}/{name}", str(len(wording.provisions)), source)
+        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    head = "".join(f"<th scope='col'>{name}</th>" for name in ("Text", "Wording", "Provisions", "From"))
+    return f"<table class='held'><caption>Held now</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def removable(desk: Desk) -> list[str]:
+    """What can be removed: the texts that are not shipped with Basis."""
+    return [f"{id_}/{name}" for (id_, name), wording in desk.assistant.library.expressions.items() if wording.origin]
 
 
 def install(desk: Desk, path: str | None, which: str, lang: str, title: str, date: str, binding: bool, url: str) -> str:
@@ -51,7 +59,7 @@ def install(desk: Desk, path: str | None, which: str, lang: str, title: str, dat
 
 
 def remove(desk: Desk, text: str | None) -> str:
-    """Remove one installed text, named as in the list."""
+    """Remove one installed text, as `removable` names it."""
     instrument, _, expression = (text or "").partition("/")
     gone = shelf.remove(desk.settings.data, instrument, expression) if instrument and expression else []
     if not gone:
@@ -70,7 +78,7 @@ def texts_tab(desk: Desk) -> gr.Textbox:
     )
     with gr.Row():
         with gr.Column(scale=2, min_width=280):
-            file = gr.File(label="File", type="filepath", elem_id="file")
+            file = gr.File(label="File", type="filepath", elem_id="file", height=130)
             which = gr.Dropdown([RECOGNISE, *names, OWN], value=RECOGNISE, label="Which text is it?", elem_id="which")
             lang = gr.Textbox("", label="Language (en, fr, …; empty: recognise it)", elem_id="lang")
             with gr.Accordion("For a document of your own", open=False):
@@ -81,14 +89,11 @@ def texts_tab(desk: Desk) -> gr.Textbox:
             put = gr.Button("Install", variant="primary", elem_id="install")
             said = gr.Textbox("", label="What was found", lines=4, interactive=False, elem_id="said")
         with gr.Column(scale=3, min_width=320):
-            table = gr.Dataframe(
-                held(desk), headers=["text", "instrument", "provisions", "from"], interactive=False, wrap=True,
-                label="Held now", elem_id="held",
-            )  # fmt: skip
-            gone = gr.Textbox("", label="Remove an installed text (as in the first column)", elem_id="gone")
-            out = gr.Button("Remove", variant="secondary")
+            table = gr.HTML(held(desk), elem_id="held")
+            gone = gr.Dropdown(removable(desk), label="Remove an installed text", elem_id="gone")
+            out = gr.Button("Remove", variant="secondary", elem_id="remove")
     quiet: dict[str, Any] = {"api_visibility": "private"}
     put.click(lambda *given: install(desk, *given), [file, which, lang, title, date, binding, url], said, **quiet)
     out.click(lambda text: remove(desk, text), gone, said, **quiet)
-    said.change(lambda: held(desk), None, table, **quiet)
+    said.change(lambda: (held(desk), gr.Dropdown(choices=removable(desk), value=None)), None, [table, gone], **quiet)
     return said
