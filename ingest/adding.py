@@ -102,5 +102,7 @@ def _by_paragraph(reading: Reading, facts: Facts) -> tuple[str, tuple[Provision,
     for unit in parsed.units:
         head = unit.provision.citation.article
         name = unit.headings[-1] if unit.headings else ""
-        articles.setdefault(head, Article(head, {"en": name, "fr": name}, headings=unit.headings, page=unit.page))
+        articles.setdefault(
+            head, Article(head, {"en": name, "fr": name}, headings=unit.headings, page=unit.page, printed=unit.printed)
+        )
     return parsed.text, tuple(unit.provision for unit in parsed.units), tuple(articles.values())

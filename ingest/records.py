@@ -65,5 +65,11 @@ def article(row: dict[str, Any]) -> Article:
     """The inverse of `plain` for an article."""
     related = tuple(Citation.parse(address) for address in row["related"])
     return Article(
-        Citation.parse(row["citation"]), row["title"], tuple(row["roles"]), related, tuple(row["headings"]), row["page"]
+        Citation.parse(row["citation"]),
+        row["title"],
+        tuple(row["roles"]),
+        related,
+        tuple(row["headings"]),
+        row["page"],
+        row["printed"],
     )

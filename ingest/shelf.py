@@ -15,7 +15,7 @@ from ingest import records
 from ingest.catalogue import Entry
 from ingest.errors import IndexingError
 
-FORM = 1
+FORM = 2
 
 
 def _folder(data: Path) -> Path:

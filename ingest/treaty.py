@@ -235,7 +235,8 @@ class Expression:
 class Article:
     """What is known of an article or preamble, whatever its wording; of a document, of a numbered paragraph or section.
 
-    `headings` and `page` (physical, from 1) are set for documents; a treaty's headings are its instrument's divisions.
+    `headings`, `page` (physical, from 1) and `printed` (the page number in print) are set for documents, the last two where
+    the file has pages; a treaty's headings are its instrument's divisions.
     """
 
     citation: Citation
@@ -244,6 +245,7 @@ class Article:
     related: tuple[Citation, ...] = ()
     headings: tuple[str, ...] = ()
     page: int | None = None
+    printed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

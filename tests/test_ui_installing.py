@@ -192,6 +192,38 @@ def test_a_question_in_french_is_answered_with_the_french_text(
         assert set(hit["others"]) == {"official-en", "official-fr", "restatement-en"} - {expression}
 
 
+def test_a_paragraph_of_a_pdf_is_cited_with_its_printed_and_its_physical_page(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    path = tmp_path / "report.pdf"
+    canvas = Canvas(str(path))
+    for page in range(1, 6):
+        for line, start in enumerate((2 * page - 1, 2 * page)):
+            canvas.drawString(
+                72, 700 - 40 * line, f"{start}. Paragraph {start} of the report speaks of zebra number {start}."
+            )
+        canvas.drawCentredString(300, 40, str(page + 10))
+        canvas.showPage()
+    canvas.save()
+    assert run(capsys, "add", str(path), "--document", "--as", "report", "--lang", "en")[0] == 0
+    hit = json.loads(run(capsys, "ask", "zebra number 5", "--json", "--instrument", "report")[1])["hits"][0]
+    assert (hit["citation"], hit["page"], hit["printed_page"]) == ("report/para_5", 3, "13")
+
+
+def test_adding_a_corrected_text_replaces_the_former(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "act.md"
+    for words in ("zookeepers", "gardeners"):
+        path.write_text(LAW.replace("zookeepers", words))
+        assert run(capsys, "add", str(path), "--document", "--as", "act", "--lang", "en")[0] == 0
+    shown = run(capsys, "show", "act/art_2", "--all")[1]
+    assert "gardeners" in shown
+    assert "zookeepers" not in shown
+
+
 def test_a_damaged_installed_text_is_refused_with_the_remedy(
     capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
 ) -> None:

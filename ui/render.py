@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from ingest.pipeline import Library
-from ingest.treaty import Expression, Provision
+from ingest.treaty import Article, Expression, Provision
 from retriever.answer import Answer, Hit, Refusal
 
 # Why a provision was found, in words, by language.
@@ -36,6 +36,8 @@ def hit_data(hit: Hit, lang: str = "en") -> dict[str, Any]:
         "evidence": [list(span) for span in hit.quote.evidence],
         "others": {quote.source.expression: quote.text for quote in hit.others},
         "roles": list(hit.article.roles),
+        "page": hit.article.page,
+        "printed_page": hit.article.printed,
         "binding": hit.instrument.binding,
         "in_force": hit.instrument.in_force.isoformat() if hit.instrument.in_force else None,
         "checked": hit.checked,
@@ -76,16 +78,23 @@ def _wrapped(text: str, indent: str) -> str:
     return textwrap.indent("\n".join("\n".join(line) for line in lines), indent)
 
 
+def _pages(article: Article) -> list[str]:
+    """The printed page and, where it differs, that of the file: `p. 217 [file p. 219]`."""
+    if article.page is None:
+        return []
+    if article.printed in (None, str(article.page)):
+        return [f"p. {article.page}"]
+    return [f"p. {article.printed} [file p. {article.page}]"]
+
+
 def badges(hit: Hit, lang: str = "en") -> list[str]:
     """Binding or not, in force or not, checked or not."""
     french = lang == "fr"
+    installed = hit.wording.origin.installed if hit.wording.origin else None
+    when = [f"installé le {installed}" if french else f"installed {installed}"] if installed else []
     if not hit.instrument.is_treaty:
-        binds = (
-            ("contraignant" if french else "binding")
-            if hit.instrument.binding
-            else ("non contraignant" if french else "not binding")
-        )
-        return [binds, "votre document" if french else "your own document"]
+        binds = {True: "contraignant" if french else "binding", False: "non contraignant" if french else "not binding"}
+        return [binds[hit.instrument.binding], *_pages(hit.article), *when]
     if hit.instrument.in_force is None:
         force = "pas en vigueur" if french else "not in force"
     else:
@@ -94,10 +103,9 @@ def badges(hit: Hit, lang: str = "en") -> list[str]:
             if hit.instrument.binding
             else ("non contraignant" if french else "not binding")
         )
-    if hit.wording.origin:
-        day = hit.wording.origin.installed
-        checked = f"installé le {day}" if french else f"installed {day}"
-    elif hit.check:
+    if when:
+        return [force, *when]
+    if hit.check:
         checked = f"vérifié le {hit.check.on}" if french else f"checked {hit.check.on}"
     else:
         checked = "pas encore vérifié" if french else "not yet checked"
