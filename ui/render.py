@@ -87,29 +87,24 @@ def _pages(article: Article) -> list[str]:
     return [f"p. {article.printed} [file p. {article.page}]"]
 
 
+_BADGES = {
+    "en": {"binds": "binding", "binds not": "not binding", "not yet": "not in force", "checked": "checked {}",
+           "unchecked": "not yet checked", "installed": "installed {}"},
+    "fr": {"binds": "contraignant", "binds not": "non contraignant", "not yet": "pas en vigueur", "checked": "vérifié le {}",
+           "unchecked": "pas encore vérifié", "installed": "installé le {}"},
+}  # fmt: skip
+
+
 def badges(hit: Hit, lang: str = "en") -> list[str]:
-    """Binding or not, in force or not, checked or not."""
-    french = lang == "fr"
-    installed = hit.wording.origin.installed if hit.wording.origin else None
-    when = [f"installé le {installed}" if french else f"installed {installed}"] if installed else []
-    if not hit.instrument.is_treaty:
-        binds = {True: "contraignant" if french else "binding", False: "non contraignant" if french else "not binding"}
-        return [binds[hit.instrument.binding], *_pages(hit.article), *when]
-    if hit.instrument.in_force is None:
-        force = "pas en vigueur" if french else "not in force"
+    """Binding or not, in force or not, on which page; and when it was checked or installed."""
+    words, instrument = _BADGES[lang], hit.instrument
+    pending = instrument.is_treaty and instrument.in_force is None
+    force = words["not yet"] if pending else words["binds" if instrument.binding else "binds not"]
+    if hit.wording.origin:
+        state = words["installed"].format(hit.wording.origin.installed)
     else:
-        force = (
-            ("contraignant" if french else "binding")
-            if hit.instrument.binding
-            else ("non contraignant" if french else "not binding")
-        )
-    if when:
-        return [force, *when]
-    if hit.check:
-        checked = f"vérifié le {hit.check.on}" if french else f"checked {hit.check.on}"
-    else:
-        checked = "pas encore vérifié" if french else "not yet checked"
-    return [force, checked]
+        state = words["checked"].format(hit.check.on) if hit.check else words["unchecked"]
+    return [force, *_pages(hit.article), state]
 
 
 def reply_text(reply: Answer | Refusal, most: int = 3) -> str:
