@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -153,11 +153,19 @@ def _names(instruments: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[_Row, 
     return tuple((re.compile(_pattern(name)), ids, where) for name, ids, where in rows)
 
 
+def _called(instrument: Instrument) -> Iterator[str]:
+    """What an instrument is called. A document of the user's only by names of several words: one called "Act" would be
+    named in every other question."""
+    for name in (*instrument.aliases, *instrument.title.values(), *instrument.short_title.values(), instrument.id):
+        if instrument.is_treaty or len(re.split(r"[\s-]+", name.strip())) > 1:
+            yield name
+
+
 def names(text: str, instruments: Iterable[Instrument]) -> list[Name]:
     """Every instrument named in `text`, in order; the longer name wins where two overlap."""
     instruments = tuple(instruments)
     folded = fold(text)
-    known = tuple((i.id, (*i.aliases, *i.title.values(), *i.short_title.values(), i.id)) for i in instruments)
+    known = tuple((i.id, tuple(_called(i))) for i in instruments)
     found: list[Name] = []
 
     def free(start: int, end: int) -> bool:

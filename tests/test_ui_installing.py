@@ -9,7 +9,7 @@ import pytest
 from command import run
 from official_layout import database_markdown
 
-from ingest import shelf
+from ingest import mentions, shelf
 from ingest.pipeline import Library
 from retriever import drivers, index
 from retriever.assistant import Assistant
@@ -210,6 +210,16 @@ def test_a_paragraph_of_a_pdf_is_cited_with_its_printed_and_its_physical_page(
     assert run(capsys, "add", str(path), "--document", "--as", "report", "--lang", "en")[0] == 0
     hit = json.loads(run(capsys, "ask", "zebra number 5", "--json", "--instrument", "report")[1])["hits"][0]
     assert (hit["citation"], hit["page"], hit["printed_page"]) == ("report/para_5", 3, "13")
+
+
+def test_a_document_with_a_common_word_for_a_title_is_not_named_by_it(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "act.md"
+    path.write_text(LAW)
+    assert run(capsys, "add", str(path), "--document", "--as", "data", "--title", "Data", "--lang", "en")[0] == 0
+    instruments = held(Settings(data)).instruments.values()
+    assert mentions.names("who may read the data of a child?", instruments) == []
 
 
 def test_adding_a_corrected_text_replaces_the_former(
