@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.pipeline import Library
 from ingest.treaty import Citation, Expression, Provision, SourceText
@@ -28,6 +28,14 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(), match.start() + len(words)
 
 
+def by_authority(wordings: Iterable[Expression], lang: str) -> list[Expression]:
+    """The one to quote first: the official text in the language of the question, else in English, else another; then
+    documents; then our restatement."""
+    order = {f"official-{lang}": 0, "official-en": 1}
+    kinds = {"official": 2, "document": 3, "restatement": 4}
+    return sorted(wordings, key=lambda wording: order.get(wording.name, kinds[wording.kind]))
+
+
 class Composer:
     """Makes hits from the citations of one library."""
 
@@ -40,13 +48,9 @@ class Composer:
         }
 
     def wordings(self, citation: Citation, lang: str) -> list[Expression]:
-        """The expressions that have the provision, the one to quote first: the official text in the language of the
-        question, else in English, else another; then documents; then our restatement."""
-        order = {f"official-{lang}": 0, "official-en": 1}
-        kinds = {"official": 2, "document": 3, "restatement": 4}
-        held = [w for (id_, name), w in self._library.expressions.items()
-                if id_ == citation.instrument and citation in self._places[id_, name]]  # fmt: skip
-        return sorted(held, key=lambda w: order.get(w.name, kinds[w.kind]))
+        """The expressions that have the provision, the one to quote first."""
+        wordings = self._library.wordings(citation.instrument)
+        return by_authority([w for w in wordings if citation in self._places[citation.instrument, w.name]], lang)
 
     def hit(
         self, citation: Citation, question: Sequence[str], lang: str, rank: int, score: float, why: tuple[str, ...]

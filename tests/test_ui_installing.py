@@ -49,6 +49,10 @@ def test_an_official_text_is_recognised_proven_installed_and_quoted(
     assert (hit["expression"], hit["checked"]) == ("official-en", True)
     assert hit["quote"] in wording.source.text
     assert "restatement-en" in hit["others"]
+    shown = run(capsys, "show", f"{instrument}/art_3")[1]
+    assert "official text as installed on" in shown
+    assert "not the official text" not in shown
+    assert "restatement, " in run(capsys, "show", f"{instrument}/art_3", "--all")[1]
 
 
 def test_a_text_with_a_missing_article_is_refused_and_nothing_changes(

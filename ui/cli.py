@@ -125,6 +125,7 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
     """Show a provision by its address."""
     from ingest import mentions
     from ingest.treaty import Citation
+    from retriever.compose import by_authority
     from retriever.index import open_index
     from ui.render import provision_data, provision_text
 
@@ -142,12 +143,13 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
         if len(located) != 1:
             raise UsageError(f"wanted an address as cets-201/art_20__para_1, found {args.address!r}") from None
         citation = located[0]
-    held = [(wording, place) for wording in library.wordings(citation.instrument) if (place := wording.find(citation))]
+    wordings = by_authority(library.wordings(citation.instrument), "en")
+    held = [(wording, place) for wording in wordings if (place := wording.find(citation))]
     if not held:
         raise UsageError(
             f"no provision {citation}; wanted an address as cets-201/art_20__para_1 in one of {', '.join(library.instruments)}"
         )
-    shown = held if args.all else held[-1:]
+    shown = held if args.all else held[:1]
     for wording, provision in shown:
         if args.json:
             print(json.dumps(provision_data(library, wording, provision), ensure_ascii=False))

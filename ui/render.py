@@ -131,7 +131,15 @@ def provision_text(library: Library, wording: Expression, provision: Provision) 
     """One provision for the terminal, under its headings, with what is known of it."""
     article = library.articles[provision.citation.article]
     instrument = library.instruments[article.citation.instrument]
-    check = f"checked {provision.check.on} against: {provision.check.against}" if provision.check else "not yet checked"
+    if wording.origin:
+        origin = wording.origin
+        state = (
+            f"{wording.kind} text as installed on {origin.installed} from {origin.file} (SHA-256 {origin.sha256[:16]}…)"
+        )
+    elif provision.check:
+        state = f"restatement, checked {provision.check.on} against: {provision.check.against}"
+    else:
+        state = "restatement, not yet checked"
     force = (
         f"in force since {instrument.in_force}"
         if instrument.in_force
@@ -142,7 +150,7 @@ def provision_text(library: Library, wording: Expression, provision: Provision) 
         instrument.cite(provision.citation), *library.headings(provision.citation), article.title["en"], "",
         wording.text(provision), "",
         f"address   {provision.citation}", f"roles     {', '.join(article.roles)}", f"related   {related}",
-        f"status    {force}; {check}", f"official  {instrument.url('en')}", "", NOTICE["en"],
+        f"status    {force}; {state}" if instrument.is_treaty else f"status    {state}", f"official  {instrument.url('en')}", *([] if wording.origin else ["", NOTICE["en"]]),
     ])  # fmt: skip
 
 
