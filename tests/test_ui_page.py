@@ -130,3 +130,9 @@ def test_the_page_is_built_without_being_served(hashed: Assistant, hashed_data: 
     assert isinstance(page, gr.Blocks)
     assert page.analytics_enabled is False
     assert not any(getattr(fn, "api_visibility", "private") == "public" for fn in page.fns.values())
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", app.EXAMPLES.values())
+def test_every_example_on_the_page_is_answered(assistant: Assistant, question: str) -> None:
+    assert isinstance(assistant.ask(question), Answer)

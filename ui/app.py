@@ -18,7 +18,7 @@ EXAMPLES = {
     "Parent or teacher": "A man keeps asking my 13-year-old for naked pictures and wants to meet her. Is that a crime?",
     "Investigator": "Can we make a provider keep a suspect's account data before we have a court order?",
     "Prosecutor": "How long must the limitation period run after the victim turns 18?",
-    "Drafter in a ministry": "Which reservations may we make on possession of virtual child pornography?",
+    "Drafter in a ministry": "Can our state leave computer-made images of children that do not exist out of the offence?",
     "Central authority": "How quickly must another Party preserve data when we ask, and for how long?",
     "Helpline or NGO": "How often may a child be interviewed, and by whom?",
     "In French": "Un adulte qui demande des photos nues à un enfant sur internet, quel article s'applique ?",
