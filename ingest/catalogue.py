@@ -6,7 +6,6 @@ import datetime
 import difflib
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -311,16 +310,3 @@ def load(folder: Path | None = None) -> tuple[Entry, ...]:
     if not entries:
         raise CorpusError([Problem(folder, 0, "no instrument here; wanted folders with an instrument.yaml")])
     return entries
-
-
-if __name__ == "__main__":  # a writer's check while the rest of the corpus is unfinished
-    try:
-        load()
-    except CorpusError as error:
-        wanted = [
-            str(p)
-            for p in error.problems
-            if not sys.argv[1:] or p.file.parent.name in sys.argv[1:] or p.file.name in sys.argv[1:]
-        ]
-        print("\n".join(wanted) or "no mistake found")
-        sys.exit(1 if wanted else 0)

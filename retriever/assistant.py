@@ -77,11 +77,11 @@ class Assistant:
             raise UsageError(f"wanted language en or fr, found {lang!r}")
         text = shortened(question)
         lang = lang or language(text)
-        view = self.searcher.view(text, lang)
         if not _asks(text):
             return Refusal(
                 question, lang, 0.0, (), ground=Ground.NOT_A_QUESTION, reason=_REASONS[Ground.NOT_A_QUESTION][lang]
             )
+        view = self.searcher.view(text, lang)
         names, notes = mentions.names(text, self.library.instruments.values()), []
         scored, carried = self._scored(view, names, [shortened(earlier) for earlier in history])
         if carried:
@@ -93,15 +93,15 @@ class Assistant:
                 }[lang]
             )
         found = mentions.find(text, self.library.instruments.values())
-        cited, missing, abroad = self._resolve(found, scored, wanted, carried, view)
+        cited, missing, abroad = self._resolve(found, names, scored, wanted, carried, view)
         if wanted and any(c.instrument not in wanted for c in cited):
             notes.append(_FILTERED[lang])
             cited = [c for c in cited if c.instrument in wanted]
-        hits = self._hits(view, scored, cited, wanted, k)
         if missing and not cited:
             reason = self._missing(missing[0], text, lang)
             near = self._hits(view, scored, [c for m in missing for c in self._around(m, wanted)], wanted, k)
             return Refusal(question, lang, 0.02, near, tuple(notes), ground=Ground.NO_SUCH_PROVISION, reason=reason)
+        hits = self._hits(view, scored, cited, wanted, k)
         notes += [self._missing(mention, text, lang) for mention in missing]
         seen = features(self.searcher, view, scored, names)
         confidence = 0.99 if cited else 0.01 if abroad else self.calibration.confidence(seen)
@@ -149,7 +149,13 @@ class Assistant:
         return next((name.instruments for name in reversed(found) if name.instruments), ())
 
     def _resolve(
-        self, found: list[Mention], scored: Scored, wanted: frozenset[str], carried: tuple[str, ...], view: View
+        self,
+        found: list[Mention],
+        names: list[Name],
+        scored: Scored,
+        wanted: frozenset[str],
+        carried: tuple[str, ...],
+        view: View,
     ) -> tuple[list[Citation], list[Mention], bool]:
         """The citations that the question names, the references to what does not exist, and whether it names only law
         that Basis does not hold. Where it names no instrument, all that have the provision are cited, best first."""
@@ -168,7 +174,7 @@ class Assistant:
             whole = len({c.instrument for c in located}) > 1  # several instruments have it: the likeliest first
             cited += sorted(located, key=lambda c: -rank[c.article]) if whole else located
         abroad = bool(found) and all(mention.elsewhere for mention in found)
-        rest = _without(view.text, [*found, *mentions.names(view.text, self.library.instruments.values())])
+        rest = _without(view.text, [*found, *names])
         if len(stems(rest, view.lang)) >= 3:  # more than the reference is asked: find the place in it
             cited = [self.searcher.pinpoints(view, [c.article], within=c)[0] for c in cited]
         return list({c.article: c for c in reversed(cited)}.values())[::-1], missing, abroad

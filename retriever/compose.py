@@ -65,10 +65,6 @@ class Composer:
             wordings[0], self._places[citation.instrument, wordings[0].name][citation], quotes[0], tuple(quotes[1:]), why,
         )  # fmt: skip
 
-    def whole(self, wording: Expression, citation: Citation) -> Provision:
-        """The article (or other unit) around a citation in one wording."""
-        return self._places[citation.instrument, wording.name][citation.article]
-
     def _quote(self, wording: Expression, citation: Citation, words: set[str]) -> Quote:
         """The smallest provision around the citation that reads on its own – its paragraph, else the article – with the
         words that carry the answer marked."""
