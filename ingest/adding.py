@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.catalogue import Entry
 from ingest.documents import parsing as documents
 from ingest.errors import BasisError, UsageError
 from ingest.official import parsing as official
 from ingest.reading import Reading
-from ingest.treaty import INSTRUMENT_ID, Article, Citation, Expression, Instrument, Origin, Provision, SourceText
+from ingest.treaty import INSTRUMENT_ID, Article, Citation, Entry, Expression, Instrument, Origin, Provision, SourceText
 
 # A document with at least this many articles in order is addressed by article, as a law or another treaty is.
 FEWEST_ARTICLES = 3
@@ -73,9 +72,9 @@ def document_entry(reading: Reading, facts: Facts, today: datetime.date) -> Entr
     title = {"en": facts.title, "fr": facts.title}
     instrument = Instrument(
         id=facts.id, kind="document", binding=facts.binding, series=None, number=None, title=title, short_title=title,
-        aliases=(facts.title, facts.id), opened=facts.date, place=None, in_force=None, status="Installed by the user.",
+        aliases=(facts.title, facts.id), opened=None, place=None, in_force=None, status="Installed by the user.",
         status_as_of=today, articles=0, authentic_languages=(facts.lang,), urls={"en": facts.url} if facts.url else {},
-        divisions=(),
+        divisions=(), dated=facts.date.isoformat() if facts.date else None,
     )  # fmt: skip
     text, provisions, articles = _by_article(reading, facts) or _by_paragraph(reading, facts)
     source = SourceText(facts.id, f"document-{facts.lang}", facts.lang, text)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from ingest.catalogue import corpus_folder
+from ingest.corpus_file import corpus_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from ingest.catalogue import Entry
-from ingest.treaty import Article, Citation, Expression, Passage, Provision
+from ingest.treaty import Article, Citation, Entry, Expression, Passage, Provision
 
 # Longer own words are split. The encoder reads 256 word pieces, about 1,100 characters; a third is left for the context.
 LONGEST = 800

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ingest import catalogue, passages, records
-from ingest.catalogue import Entry
 from ingest.elsewhere import elsewhere
-from ingest.treaty import Article, Citation, Expression, Instrument, LeadIn, Outside, Passage
+from ingest.relations import relations
+from ingest.treaties import RESTATEMENT
+from ingest.treaty import Article, Citation, Entry, Expression, Instrument, LeadIn, Outside, Passage, Relation
 
 # Raised whenever the form of these files changes: an index of another form is refused and built anew.
-FORM = 3
+FORM = 4
 FILES = (
     "instruments.jsonl",
     "expressions.jsonl",
@@ -25,7 +27,7 @@ FILES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
     """Everything that was ingested: what can be cited, quoted and searched.
 
@@ -46,6 +48,14 @@ class Library:
     def citations(self) -> frozenset[Citation]:
         """Every address that stands in some expression."""
         return frozenset(p.citation for wording in self.expressions.values() for p in wording.provisions)
+
+    @cached_property
+    def relations(self) -> dict[Citation, tuple[Relation, ...]]:
+        """What each address interprets, explains … and what interprets, explains … it."""
+        places = (
+            p for (_, name), wording in self.expressions.items() if name == RESTATEMENT for p in wording.provisions
+        )
+        return relations(self.instruments.values(), places)
 
     def headings(self, citation: Citation) -> tuple[str, ...]:
         """The headings that the cited place stands under, outermost first."""

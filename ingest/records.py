@@ -15,7 +15,10 @@ from ingest.treaty import (
     Instrument,
     Origin,
     Provision,
+    Relation,
+    Source,
     SourceText,
+    Status,
 )
 
 
@@ -41,15 +44,21 @@ def instrument(row: dict[str, Any]) -> Instrument:
     for key in ("opened", "in_force", "status_as_of"):
         row[key] = _day(row[key])
     row["divisions"] = tuple(Division(**division) for division in row["divisions"])
+    row["relations"] = tuple(Relation(r["kind"], Citation.parse(r["to"])) for r in row["relations"])
     return Instrument(
         **{**row, "aliases": tuple(row["aliases"]), "authentic_languages": tuple(row["authentic_languages"])}
     )
 
 
 def _provision(row: dict[str, Any]) -> Provision:
-    check = row["check"]
-    made = Check(datetime.date.fromisoformat(check["on"]), check["against"]) if check else None
-    return Provision(**{**row, "citation": Citation.parse(row["citation"]), "check": made})
+    check, source = row["check"], row["source"]
+    read = {
+        "citation": Citation.parse(row["citation"]),
+        "check": Check(datetime.date.fromisoformat(check["on"]), check["against"]) if check else None,
+        "source": Source(**{**source, "status": Status(source["status"])}) if source else None,
+        "about": tuple(map(Citation.parse, row["about"])),
+    }
+    return Provision(**{**row, **read})
 
 
 def expression(row: dict[str, Any]) -> Expression:

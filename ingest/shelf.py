@@ -12,10 +12,10 @@ import os
 from pathlib import Path
 
 from ingest import records
-from ingest.catalogue import Entry
 from ingest.errors import IndexingError
+from ingest.treaty import Entry
 
-FORM = 2
+FORM = 3
 
 
 def _folder(data: Path) -> Path:

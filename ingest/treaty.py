@@ -9,15 +9,19 @@ import datetime
 import hashlib
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-INSTRUMENT_ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
-# Element names follow the Akoma Ntoso Naming Convention 1.0, section 5 (abbreviations of element names).
-_ELEMENT = re.compile(r"preamble|(?:art|para|point|indent|rec|sec|note)_[0-9a-z]+|wrapup")
+INSTRUMENT_ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+# Element names follow the Akoma Ntoso Naming Convention 1.0, section 5 (abbreviations of element names). `statement` is
+# ours: what we state of a document is numbered by us, and must not look like the document's own paragraph.
+_ELEMENT = re.compile(r"preamble|(?:art|para|point|indent|rec|sec|note|statement)_[0-9a-z]+|wrapup")
 _WORDS = {
     "en": {"art": "Article", "para": "paragraph", "point": "point", "indent": "indent", "rec": "recital",
-           "preamble": "Preamble", "wrapup": "closing words", "sec": "section", "note": "explanatory note, paragraph"},
+           "preamble": "Preamble", "wrapup": "closing words", "sec": "section", "note": "explanatory note, paragraph",
+           "statement": "our statement"},
     "fr": {"art": "article", "para": "paragraphe", "point": "point", "indent": "tiret", "rec": "considérant",
-           "preamble": "préambule", "wrapup": "fin", "sec": "section", "note": "note explicative, paragraphe"},
+           "preamble": "préambule", "wrapup": "fin", "sec": "section", "note": "note explicative, paragraphe",
+           "statement": "notre énoncé"},
 }  # fmt: skip
 
 
@@ -56,8 +60,10 @@ class Citation:
 
     @property
     def article(self) -> Citation:
-        """The article (or preamble) that this address lies in."""
-        return Citation(self.instrument, self.path[:1])
+        """What is ranked and titled as one: the article or preamble that this address lies in, or, of an output that we
+        hold as statements, the output."""
+        whole = self.path and self.path[0].startswith("statement")
+        return Citation(self.instrument, () if whole else self.path[:1])
 
     @property
     def parent(self) -> Citation:
@@ -90,12 +96,23 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """That one instrument or provision `kind`s another: `interprets`, `explains`, … or the inverse of it."""
+
+    kind: str
+    to: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """The facts of a treaty or of another document, as far as they are known on `status_as_of`.
 
-    `kind` is "treaty", "protocol" or "document". `in_force` is None where it has not entered into force as far as is
-    known, and for documents, which have no series and number either. Titles by language; a document's own title stands
-    for both languages.
+    `kind` is "treaty", "protocol", a kind of output (`corpus/schema/output.schema.json`) or "document", which is the
+    user's own. `in_force` is None where it has not entered into force as far as is known, and for all that is no treaty,
+    which have no series and number either. Titles by language; a document's own title stands for both languages.
+
+    Of an output, `body` is the id of the body that issued or runs it, `reference` its document number, and `dated` the
+    day, month or year of its adoption or publication, in ISO 8601. Each is None where it is not known.
     """
 
     id: str
@@ -115,11 +132,15 @@ class Instrument:
     authentic_languages: tuple[str, ...]
     urls: dict[str, str]
     divisions: tuple[Division, ...]
+    body: str | None = None
+    reference: str | None = None
+    dated: str | None = None
+    relations: tuple[Relation, ...] = ()
 
     def label(self, lang: str = "en") -> str:
-        """The name to cite it by: `Lanzarote Convention (CETS No. 201)`."""
+        """The name to cite it by: `Lanzarote Convention (CETS No. 201)`, `Study on this and that, T-CY(2099)1`."""
         if self.series is None:
-            return self.short_title[lang]
+            return ", ".join(filter(None, [self.short_title[lang], self.reference]))
         series = self.series if lang == "en" else {"ETS": "STE", "CETS": "STCE"}[self.series]
         return f"{self.short_title[lang]} ({series} {'No.' if lang == 'en' else 'n°'} {self.number})"
 
@@ -143,7 +164,12 @@ class Instrument:
 
     @property
     def is_treaty(self) -> bool:
-        return self.kind != "document"
+        return self.kind in ("treaty", "protocol")
+
+    @property
+    def is_output(self) -> bool:
+        """Whether it is a committee's output, a project or a resource, which we hold as numbered statements."""
+        return not self.is_treaty and self.kind != "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +188,29 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """When and against what a second reader compared a provision with the official text."""
+    """When and against what a second reader compared a provision with the official text, or a statement with its source."""
 
     on: datetime.date
     against: str
+
+
+class Status(StrEnum):
+    """What our wording of a provision rests on."""
+
+    CHECKED = "checked"  # compared with the text of the instrument or document itself
+    SOURCED = "sourced"  # compared with a public page about the document
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a statement about a document rests on: `where` names document and paragraph, or page; `url` is None for texts
+    of this corpus; `as_of` is the day, month or year (ISO 8601) for which the statement is known to hold."""
+
+    where: str
+    url: str | None
+    as_of: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +219,7 @@ class Provision:
 
     `start:end` spans the whole provision with its number and all that lies inside it; `own_start:own_end` only its own
     words (the opening words where points follow), without the number. Siblings do not overlap; `position` is the order
-    in the instrument. `check` is None where nobody has checked it.
+    in the instrument. `check` is None where nobody has checked it; `source` and `about` are set for statements.
     """
 
     citation: Citation
@@ -184,12 +229,21 @@ class Provision:
     own_start: int
     own_end: int
     check: Check | None = None
+    source: Source | None = None
+    about: tuple[Citation, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.start <= self.own_start <= self.own_end <= self.end:
             raise ValueError(
                 f"spans out of order in {self.citation}: {self.start, self.own_start, self.own_end, self.end}"
             )
+
+    @property
+    def status(self) -> Status:
+        """What it rests on; nothing that a second reader has not compared counts as checked or sourced."""
+        if self.check is None:
+            return Status.UNCHECKED
+        return self.source.status if self.source else Status.CHECKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,3 +342,13 @@ class Outside:
     entry: str
     lang: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One instrument: its facts, its wordings, what is known of its articles, its lead-in questions."""
+
+    instrument: Instrument
+    expressions: tuple[Expression, ...]
+    articles: tuple[Article, ...]
+    lead_ins: tuple[LeadIn, ...]

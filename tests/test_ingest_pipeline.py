@@ -12,7 +12,9 @@ from ingest.treaty import Citation
 def test_every_passage_is_its_span_of_the_source(library: Library) -> None:
     for passage in library.passages:
         assert (
-            library.expressions[passage.citation.instrument, passage.expression].source.text[passage.start : passage.end]
+            library.expressions[passage.citation.instrument, passage.expression].source.text[
+                passage.start : passage.end
+            ]
             == passage.text
         )
 

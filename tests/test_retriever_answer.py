@@ -16,7 +16,9 @@ from retriever.lexical import Lexicon
 
 @pytest.fixture(scope="module")
 def hit(library: Library) -> Hit:
-    return Composer(library, Lexicon([["x"]])).hit(Citation.parse("cets-201/art_20__para_1__point_e"), (), "en", 1, 1.0, ())
+    return Composer(library, Lexicon([["x"]])).hit(
+        Citation.parse("cets-201/art_20__para_1__point_e"), (), "en", 1, 1.0, ()
+    )
 
 
 def test_a_point_is_quoted_with_its_paragraph_and_marked_in_it(hit: Hit) -> None:

@@ -11,12 +11,12 @@ from tqdm import tqdm
 
 from ingest import catalogue, shelf
 from ingest.adding import Facts, document_entry, official_entry
-from ingest.catalogue import Entry
 from ingest.documents import parsing as documents
 from ingest.errors import UsageError
 from ingest.official import parsing as official
 from ingest.pipeline import Library, ingest
 from ingest.reading import Reading, read
+from ingest.treaty import Entry
 from retriever import drivers
 from retriever.index import Built, build, plan
 from ui.settings import Settings

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import yaml
 
-from ingest.catalogue import corpus_folder
+from ingest.corpus_file import corpus_folder
 from ingest.errors import FetchError
 
 HOSTS = frozenset({

@@ -1,0 +1,98 @@
+"""Reads an output of the corpus: what a committee, project or page says, as numbered statements with their sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ingest.corpus_file import CorpusFile, day
+from ingest.errors import Problem
+from ingest.treaties import RESTATEMENT, relations
+from ingest.treaty import (
+    Article,
+    Check,
+    Citation,
+    Entry,
+    Expression,
+    Instrument,
+    LeadIn,
+    Provision,
+    Source,
+    SourceText,
+    Status,
+)
+
+# What `corpus/README.md` asks for: lead-in questions per output, in each language.
+FEWEST_QUESTIONS = 8
+
+
+def _instrument(file: CorpusFile) -> Instrument:
+    data = file.data
+    if data["id"] != file.path.stem:
+        file.report(("id",), f"found {data['id']!r} in {file.path.name}; write {file.path.stem!r}")
+    if data["body"] is not None:
+        file.cite(("body",), data["body"])
+    return Instrument(
+        id=data["id"], kind=data["kind"], binding=False, series=None, number=None, title=data["title"],
+        short_title=data["short_title"], aliases=tuple(data["aliases"]), opened=None, place=None, in_force=None, status="",
+        status_as_of=day(file, ("as_of",), data["as_of"]), articles=0, authentic_languages=tuple(data["languages"]),
+        urls={"en": data["page"]} if data["page"] else {}, divisions=(), body=data["body"], reference=data["number"],
+        dated=data["date"], relations=relations(file, data["relations"]),
+    )  # fmt: skip
+
+
+def _statement(file: CorpusFile, row: int, citation: Citation, start: int, own: int) -> Provision:
+    data: dict[str, Any] = file.data["statements"][row]
+    keys = ("statements", row)
+    status = Status(data["status"])
+    check = None
+    if "read" in data:
+        check = Check(day(file, (*keys, "read"), data["read"]), data["source"])
+    elif status is not Status.UNCHECKED:
+        file.report(keys, f"{status} and nobody's reading; a second reader enters `read: DATE`, else write `unchecked`")
+    about = [file.cite((*keys, "about", column), address) for column, address in enumerate(data.get("about", []))]
+    source = Source(data["source"], data["url"], data["as_of"], status)
+    end = own + len(data["text"])
+    return Provision(citation, row + 1, start, end, own, end, check, source, tuple(c for c in about if c is not None))
+
+
+def _lead_ins(file: CorpusFile, whole: Citation) -> Iterator[LeadIn]:
+    counts: Counter[str] = Counter()
+    last = len(file.data["statements"])
+    for index, entry in enumerate(file.data["questions"]):
+        if entry["for"] != "all" and entry["for"] > last:
+            file.report(("questions", index, "for"), f"no statement {entry['for']}; wanted 1 to {last}, or `all`")
+        citation = whole if entry["for"] == "all" else whole.child(f"statement_{entry['for']}")
+        for lang in ("en", "fr"):
+            for question in entry.get(lang, "").splitlines():
+                if question.strip():
+                    counts[lang] += 1
+                    yield LeadIn(citation, lang, question.strip())
+    for lang in ("en", "fr"):
+        if counts[lang] < FEWEST_QUESTIONS:
+            file.report(
+                ("questions",), f"{counts[lang]} questions in {lang!r}, wanted at least {FEWEST_QUESTIONS}; add some"
+            )
+
+
+def output(path: Path, problems: list[Problem]) -> tuple[Entry, list[CorpusFile]] | None:
+    """The output in the file `path`; None where it has not the form. What is wrong is added to `problems`."""
+    file = CorpusFile(path, problems)
+    if file.data is None or not file.conforms("output"):
+        return None
+    instrument = _instrument(file)
+    whole = Citation(instrument.id)
+    text = f"{instrument.title['en']}\n"
+    statements = []
+    for row, data in enumerate(file.data["statements"]):
+        start = len(text) + 1
+        text += f"\n{row + 1}. {data['text']}"
+        citation = whole.child(f"statement_{row + 1}")
+        statements.append(_statement(file, row, citation, start, len(text) - len(data["text"])))
+    # The output as a whole has no words of its own beside its statements'.
+    root = Provision(whole, 0, statements[0].start, statements[0].start, statements[0].start, len(text))
+    wording = Expression(SourceText(instrument.id, RESTATEMENT, "en", text), (root, *statements))
+    article = Article(whole, instrument.title, (instrument.kind,))
+    return Entry(instrument, (wording,), (article,), tuple(_lead_ins(file, whole))), [file]
