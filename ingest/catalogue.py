@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.corpus_file import CorpusFile, corpus_folder
+from ingest.corpus_file import corpus_folder
 from ingest.errors import CorpusError, Problem
+from ingest.glossary import Term, glossary
 from ingest.outputs import output
 from ingest.treaties import treaty
 from ingest.treaty import Citation, Entry, LeadIn
 
 
-def load(folder: Path | None = None) -> tuple[Entry, ...]:
-    """Every instrument below `folder` (default: the shipped corpus): the treaties in order of id, then the outputs.
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Every instrument, the treaties in order of id and then the outputs, and the glossary."""
+
+    entries: tuple[Entry, ...]
+    terms: tuple[Term, ...]
+
+
+def load(folder: Path | None = None) -> Corpus:
+    """The corpus below `folder` (default: the shipped one).
 
     Raises CorpusError with every mistake found: file, line, and what to write instead.
     """
@@ -22,23 +32,17 @@ def load(folder: Path | None = None) -> tuple[Entry, ...]:
     read += [output(path, problems) for path in sorted(folder.glob("outputs/*/*.yaml"))]
     made = [one for one in read if one is not None]
     entries = tuple(entry for entry, _ in made)
-    _exist(entries, [file for _, files in made for file in files])
+    addresses = {p.citation for entry in entries for wording in entry.expressions for p in wording.provisions}
+    addresses |= {Citation(entry.instrument.id) for entry in entries}
+    for file in (file for _, files in made for file in files):
+        file.exist(addresses)
+    terms = glossary(folder / "glossary.yaml", addresses, problems)
     problems += _twice(folder, entries)
     if problems:
         raise CorpusError(problems)
     if not entries:
         raise CorpusError([Problem(folder, 0, "no instrument here; wanted folders with an instrument.yaml")])
-    return entries
-
-
-def _exist(entries: tuple[Entry, ...], files: list[CorpusFile]) -> None:
-    """Every address that a file names stands in the corpus."""
-    addresses = {p.citation for entry in entries for wording in entry.expressions for p in wording.provisions}
-    addresses |= {Citation(entry.instrument.id) for entry in entries}
-    for file in files:
-        for keys, citation in file.cited:
-            if citation not in addresses:
-                file.report(keys, f"no provision '{citation}' in the corpus; correct the address or delete it")
+    return Corpus(entries, terms)
 
 
 def _twice(folder: Path, entries: tuple[Entry, ...]) -> list[Problem]:

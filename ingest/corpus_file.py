@@ -6,7 +6,7 @@ import datetime
 import difflib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -80,6 +80,12 @@ class CorpusFile:
             return None
         self.cited.append((keys, citation))
         return citation
+
+    def exist(self, known: Collection[Citation]) -> None:
+        """Report every address of `cited` that is not among those of the corpus."""
+        for keys, citation in self.cited:
+            if citation not in known:
+                self.report(keys, f"no provision '{citation}' in the corpus; correct the address or delete it")
 
     def conforms(self, name: str) -> bool:
         """Whether the file has the form of `corpus/schema/NAME.schema.json`; what has not is reported."""

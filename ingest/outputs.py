@@ -47,11 +47,8 @@ def _statement(file: CorpusFile, row: int, citation: Citation, start: int, own: 
     data: dict[str, Any] = file.data["statements"][row]
     keys = ("statements", row)
     status = Status(data["status"])
-    check = None
-    if "read" in data:
-        check = Check(day(file, (*keys, "read"), data["read"]), data["source"])
-    elif status is not Status.UNCHECKED:
-        file.report(keys, f"{status} and nobody's reading; a second reader enters `read: DATE`, else write `unchecked`")
+    # What nobody has compared with its source counts as unchecked, whatever `status` says.
+    check = Check(day(file, (*keys, "read"), data["read"]), data["source"]) if "read" in data else None
     about = [file.cite((*keys, "about", column), address) for column, address in enumerate(data.get("about", []))]
     source = Source(data["source"], data["url"], data["as_of"], status)
     end = own + len(data["text"])
@@ -92,7 +89,7 @@ def output(path: Path, problems: list[Problem]) -> tuple[Entry, list[CorpusFile]
         citation = whole.child(f"statement_{row + 1}")
         statements.append(_statement(file, row, citation, start, len(text) - len(data["text"])))
     # The output as a whole has no words of its own beside its statements'.
-    root = Provision(whole, 0, statements[0].start, statements[0].start, statements[0].start, len(text))
+    root = Provision(whole, 0, statements[0].start, len(text), statements[0].start, statements[0].start)
     wording = Expression(SourceText(instrument.id, RESTATEMENT, "en", text), (root, *statements))
     article = Article(whole, instrument.title, (instrument.kind,))
     return Entry(instrument, (wording,), (article,), tuple(_lead_ins(file, whole))), [file]

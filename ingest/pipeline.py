@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest import catalogue, passages, records
 from ingest.elsewhere import elsewhere
+from ingest.glossary import Term
 from ingest.relations import relations
 from ingest.treaties import RESTATEMENT
 from ingest.treaty import Article, Citation, Entry, Expression, Instrument, LeadIn, Outside, Passage, Relation
@@ -24,6 +25,7 @@ FILES = (
     "passages.jsonl",
     "lead_ins.jsonl",
     "outside.jsonl",
+    "terms.jsonl",
 )
 
 
@@ -40,6 +42,7 @@ class Library:
     passages: tuple[Passage, ...]
     lead_ins: tuple[LeadIn, ...]
     outside: tuple[Outside, ...]
+    terms: tuple[Term, ...]
 
     def wordings(self, instrument: str) -> list[Expression]:
         """The expressions of an instrument, the restatement first."""
@@ -68,7 +71,8 @@ def ingest(folder: Path | None = None, installed: Iterable[Entry] = ()) -> Libra
     An installed entry of an instrument of the corpus adds its expressions; any other is an instrument of its own.
     Raises CorpusError where a file is wrong.
     """
-    entries = {entry.instrument.id: entry for entry in catalogue.load(folder)}
+    corpus = catalogue.load(folder)
+    entries = {entry.instrument.id: entry for entry in corpus.entries}
     for entry in installed:
         known = entries.get(entry.instrument.id)
         entries[entry.instrument.id] = (
@@ -81,6 +85,7 @@ def ingest(folder: Path | None = None, installed: Iterable[Entry] = ()) -> Libra
         passages=tuple(p for e in entries.values() for wording in e.expressions for p in passages.cut(e, wording)),
         lead_ins=tuple(lead_in for entry in entries.values() for lead_in in entry.lead_ins),
         outside=tuple(Outside(entry.id, lang, text) for entry in elsewhere() for lang, text in entry.questions),
+        terms=corpus.terms,
     )
 
 
@@ -93,6 +98,7 @@ def write(library: Library, folder: Path) -> None:
         "passages.jsonl": library.passages,
         "lead_ins.jsonl": library.lead_ins,
         "outside.jsonl": library.outside,
+        "terms.jsonl": library.terms,
     }
     for name, values in rows.items():
         text = "".join(json.dumps(records.plain(value), ensure_ascii=False) + "\n" for value in values)
@@ -117,4 +123,5 @@ def read(folder: Path) -> Library:
         passages=tuple(Passage(**row) for row in cited),
         lead_ins=tuple(LeadIn(**row) for row in asked),
         outside=tuple(Outside(**row) for row in _rows(folder / "outside.jsonl")),
+        terms=tuple(map(records.term, _rows(folder / "terms.jsonl"))),
     )

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 from typing import Any
 
+from ingest.glossary import Term
 from ingest.treaty import (
     Article,
     Check,
@@ -30,6 +31,8 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.init}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return value
@@ -45,6 +48,8 @@ def instrument(row: dict[str, Any]) -> Instrument:
         row[key] = _day(row[key])
     row["divisions"] = tuple(Division(**division) for division in row["divisions"])
     row["relations"] = tuple(Relation(r["kind"], Citation.parse(r["to"])) for r in row["relations"])
+    for key in ("reservations", "declarations"):
+        row[key] = tuple(map(Citation.parse, row[key]))
     return Instrument(
         **{**row, "aliases": tuple(row["aliases"]), "authentic_languages": tuple(row["authentic_languages"])}
     )
@@ -82,3 +87,9 @@ def article(row: dict[str, Any]) -> Article:
         row["page"],
         row["printed"],
     )
+
+
+def term(row: dict[str, Any]) -> Term:
+    """The inverse of `plain` for an entry of the glossary."""
+    words = {lang: tuple(each) for lang, each in row["words"].items()}
+    return Term(words, row["name"], tuple(map(Citation.parse, row["citations"])), row["note"])

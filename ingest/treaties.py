@@ -43,6 +43,12 @@ def relations(file: CorpusFile, rows: list[dict[str, Any]]) -> tuple[Relation, .
     return tuple(found)
 
 
+def _cited(file: CorpusFile, key: str) -> tuple[Citation, ...]:
+    """The addresses listed under `key`."""
+    found = (file.cite((key, index), address) for index, address in enumerate(file.data.get(key, [])))
+    return tuple(citation for citation in found if citation is not None)
+
+
 def _instrument(file: CorpusFile, folder: Path) -> Instrument | None:
     data = file.data
     if not file.conforms("instrument"):
@@ -65,7 +71,8 @@ def _instrument(file: CorpusFile, folder: Path) -> Instrument | None:
         in_force=day(file, ("in_force",), in_force) if in_force else None, status=data["status"],
         status_as_of=day(file, ("status_as_of",), data["status_as_of"]), articles=data["articles"],
         authentic_languages=tuple(data["authentic_languages"]), urls=data["urls"], divisions=divisions,
-        relations=relations(file, data.get("relations", [])),
+        relations=relations(file, data.get("relations", [])), reservations=_cited(file, "reservations"),
+        declarations=_cited(file, "declarations"),
     )  # fmt: skip
 
 
@@ -136,10 +143,9 @@ def _article(
     except OutlineError as error:
         file.report(("text",), str(error), lines_below=error.line + 1)
         return None
-    addresses = enumerate(data.get("related", []))
-    related = [c for index, address in addresses if (c := file.cite(("related", index), address)) is not None]
+    related = _cited(file, "related")
     numbered = tuple(replace(p, position=position + p.position) for p in provisions)
-    article = Article(citation, data["title"], tuple(data["roles"]), tuple(related))
+    article = Article(citation, data["title"], tuple(data["roles"]), related)
     return article, _checked(file, numbered, data.get("checks", [])), f"{heading}\n\n{body}\n\n"
 
 

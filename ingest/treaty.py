@@ -111,6 +111,7 @@ class Instrument:
     user's own. `in_force` is None where it has not entered into force as far as is known, and for all that is no treaty,
     which have no series and number either. Titles by language; a document's own title stands for both languages.
 
+    Of a treaty, `reservations` and `declarations` are the provisions that allow a Party to make one.
     Of an output, `body` is the id of the body that issued or runs it, `reference` its document number, and `dated` the
     day, month or year of its adoption or publication, in ISO 8601. Each is None where it is not known.
     """
@@ -136,6 +137,8 @@ class Instrument:
     reference: str | None = None
     dated: str | None = None
     relations: tuple[Relation, ...] = ()
+    reservations: tuple[Citation, ...] = ()
+    declarations: tuple[Citation, ...] = ()
 
     def label(self, lang: str = "en") -> str:
         """The name to cite it by: `Lanzarote Convention (CETS No. 201)`, `Study on this and that, T-CY(2099)1`."""

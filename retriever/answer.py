@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ingest.glossary import Term
 from ingest.treaty import Article, Check, Citation, Expression, Instrument, Provision, SourceText
 
 
@@ -94,6 +95,7 @@ class Reply:
     """What was asked and found. `confidence` in [0, 1]: how sure Basis is that its sources answer.
 
     `notes` tell what was assumed, in the question's language: what was carried over, a reference that does not exist.
+    `terms` are the glossary's entries with a word in the question.
     """
 
     question: str
@@ -101,6 +103,7 @@ class Reply:
     confidence: float
     hits: tuple[Hit, ...]
     notes: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

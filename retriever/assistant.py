@@ -100,15 +100,17 @@ class Assistant:
         if missing and not cited:
             reason = self._missing(missing[0], text, lang)
             near = self._hits(view, scored, [c for m in missing for c in self._around(m, wanted)], wanted, k)
-            return Refusal(question, lang, 0.02, near, tuple(notes), ground=Ground.NO_SUCH_PROVISION, reason=reason)
+            return Refusal(
+                question, lang, 0.02, near, tuple(notes), view.terms, ground=Ground.NO_SUCH_PROVISION, reason=reason
+            )
         hits = self._hits(view, scored, cited, wanted, k)
         notes += [self._missing(mention, text, lang) for mention in missing]
         seen = features(self.searcher, view, scored, names)
         confidence = 0.99 if cited else 0.01 if abroad else self.calibration.confidence(seen)
         if hits and confidence >= self.calibration.answer_from:
-            return Answer(question, lang, confidence, hits, tuple(notes))
+            return Answer(question, lang, confidence, hits, tuple(notes), view.terms)
         ground, reason = self._ground(view, names)
-        return Refusal(question, lang, confidence, hits, tuple(notes), ground=ground, reason=reason)
+        return Refusal(question, lang, confidence, hits, tuple(notes), view.terms, ground=ground, reason=reason)
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features | None:
         """What the searchers see of a question, for calibration; None where its reference alone decides."""

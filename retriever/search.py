@@ -7,12 +7,13 @@ an article the same kinds of score decide for the paragraph or point.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.glossary import Term
 from ingest.treaty import Citation
 from retriever import drivers
 from retriever.analysis import language, stems
@@ -20,6 +21,7 @@ from retriever.index import Generation, embedded_text
 from retriever.lexical import Lexicon
 from retriever.ports import Embedder, Vectors
 from retriever.spelling import Spelling
+from retriever.terms import Terms
 
 Scores = NDArray[np.float32]
 # An article answers several different questions: its best lead-in questions count, not all of them.
@@ -27,6 +29,10 @@ BEST_LEAD_INS = 3
 BEST_SPELLED = 2
 # A preamble speaks of everything and obliges to nothing: it answers only where nothing else does.
 PREAMBLE = 1.0
+# An article that the glossary names for a word of the question gains this much, the second and later ones half of it.
+TERM = 1.0
+# An output tells what is said about a provision: it stands behind the provision where both fit. Tuned like the weights.
+OUTPUT = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ WEIGHTS = {"en": Weights(0.4, 1.3, 1.5, 0.5), "fr": Weights(0.4, 0.5, 1.5, 0.7)}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A question as the searchers see it: its stems, and how like it is to everything in the index.
+    """A question as the searchers see it: its stems, the glossary's words in it, and how like it is to everything in the
+    index.
 
     `passages`, `lead_ins` and `outside` are cosines of vectors; `spelling` and `words` are likenesses of spelling
     (cosine) and words (BM25) to the lead-in questions followed by the questions answered elsewhere.
@@ -54,6 +61,7 @@ class View:
     text: str
     lang: str
     stems: tuple[str, ...]
+    terms: tuple[Term, ...]
     passages: Scores
     lead_ins: Scores
     outside: Scores
@@ -144,7 +152,13 @@ class Searcher:
             by_article[self._number[lead_in.citation.article]] += words
             by_provision.setdefault(lead_in.citation, []).extend(words)
         self.lexicon = Lexicon(by_article)
-        self._preambles = np.array([article.path == ("preamble",) for article in self.articles], np.float32)
+        outputs = (library.instruments[article.instrument].is_output for article in self.articles)
+        preambles = (article.path == ("preamble",) for article in self.articles)
+        self._behind: Scores = np.array(
+            [PREAMBLE * preamble + OUTPUT * output for preamble, output in zip(preambles, outputs, strict=True)],
+            np.float32,
+        )
+        self._terms = Terms(library.terms)
         self._article_words = [frozenset(words) for words in by_article]
         self._provisions = tuple(by_provision)
         self._provision_words = Lexicon(list(by_provision.values()))
@@ -155,7 +169,7 @@ class Searcher:
         vector = self._embedder.embed([text])[0]
         words = tuple(stems(text, lang))
         return View(
-            text, lang, words, self._passages.cosines(vector), self._lead_ins.cosines(vector),
+            text, lang, words, tuple(self._terms.within(words, lang)), self._passages.cosines(vector), self._lead_ins.cosines(vector),
             self._outside.cosines(vector), self._spelling.scores(text), self._question_words.scores(words),
         )  # fmt: skip
 
@@ -168,7 +182,17 @@ class Searcher:
         spelling = best_of(view.spelling[: len(view.lead_ins)], self._lead_in_groups, BEST_SPELLED, size)
         weighted = ((w.passages, passages), (w.lead_ins, lead_ins), (w.words, words), (w.spelling, spelling))
         fused: Scores = sum((weight * _scaled(scores) for weight, scores in weighted), np.zeros(size, np.float32))
-        return Scored(passages, lead_ins, words, spelling, fused - PREAMBLE * self._preambles)
+        return Scored(passages, lead_ins, words, spelling, fused - self._behind + TERM * self._called(view.terms))
+
+    def _called(self, terms: Iterable[Term]) -> Scores:
+        """For every article how surely the glossary's words mean it: 1, ½ or 0."""
+        called = np.zeros(len(self.articles), np.float32)
+        for term in terms:
+            for place, citation in enumerate(term.citations):
+                number = self._number.get(citation.article)
+                if number is not None:
+                    called[number] = max(called[number], 0.5 if place else 1.0)
+        return called
 
     def likeness(self, view: View) -> dict[str, tuple[Scores, Scores]]:
         """How like the question is to each lead-in question and to each question that is answered elsewhere: by vector
@@ -195,14 +219,24 @@ class Searcher:
         """Whether the stem stands in the words, titles or lead-in questions of the article at that position."""
         return stem in self._article_words[article]
 
+    def _is_output(self, citation: Citation) -> bool:
+        return self.library.instruments[citation.instrument].is_output
+
     def why(self, scored: Scored, article: Citation) -> tuple[str, ...]:
         """By which searchers the article is among the first five."""
         at = self._number[article]
         lists = {"passage": scored.passages, "question": scored.lead_ins, "words": scored.words}
         return tuple(name for name, scores in lists.items() if at in np.argsort(-scores, kind="stable")[:5])
 
-    def pinpoints(self, view: View, articles: Sequence[Citation], within: Citation | None = None) -> list[Citation]:
-        """For each article its provision (inside `within`, if given) that answers best."""
+    def pinpoints(
+        self,
+        view: View,
+        articles: Sequence[Citation],
+        within: Citation | None = None,
+        among: Collection[Citation] = (),
+    ) -> list[Citation]:
+        """For each article its provision that answers best: inside `within`, if given, and of those `among` where the
+        article has any of them."""
         words = self._provision_words.scores(view.stems)
         w = WEIGHTS[view.lang]
         scores: dict[Citation, list[float]] = {}
@@ -217,7 +251,11 @@ class Searcher:
         bm25 = dict(zip(self._provisions, words.tolist(), strict=True))
         found = []
         for article in articles:
-            mine = [c for c in scores if c.within(within or article)]
+            inside = within or article
+            mine = [c for c in scores if c.within(inside)]
+            # What is asked of an output as a whole is answered by one of its statements.
+            mine = [c for c in mine if c.path or not self._is_output(c)] or mine
+            mine = [c for c in mine if c in among] or mine
             top = max((bm25[c] for c in mine), default=0.0) or 1.0
 
             def worth(c: Citation, top: float = top) -> float:
@@ -226,5 +264,5 @@ class Searcher:
                     w.passages * dense + w.lead_ins * asked + w.spelling * spelled + 0.5 * w.words * bm25[c] / top
                 )
 
-            found.append(max(mine, key=worth, default=within or article))
+            found.append(max(mine, key=worth, default=inside))
         return found

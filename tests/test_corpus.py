@@ -102,7 +102,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_a_sound_corpus_loads(copied: Path) -> None:
-    assert [entry.instrument.id for entry in catalogue.load(copied)] == ["ets-189"]
+    assert [entry.instrument.id for entry in catalogue.load(copied).entries] == ["ets-189"]
 
 
 @pytest.mark.parametrize(

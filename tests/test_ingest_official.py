@@ -281,7 +281,7 @@ def test_a_real_text_has_all_its_articles_word_for_word(official: Path, file: st
     assert heads == ["preamble", *(f"art_{number}" for number in range(1, articles + 1))]
     assert differing(reading, made) == 0
     hold(made)
-    restated = {e.instrument.id: frozenset(p.citation for p in e.expressions[0].provisions) for e in load()}
+    restated = {e.instrument.id: frozenset(p.citation for p in e.expressions[0].provisions) for e in load().entries}
     wanted = restated.get(instrument, frozenset())
     assert len(wanted & {p.citation for p in made.provisions}) == shared
     if file.endswith("/en.md"):
@@ -296,7 +296,7 @@ def test_the_traps_in_the_extracted_convention_are_no_heads(official: Path) -> N
 
 
 def test_real_texts_are_recognised(official: Path) -> None:
-    instruments = [entry.instrument for entry in load()]
+    instruments = [entry.instrument for entry in load().entries]
     found = {file: recognise(real(official / file)[0], instruments) for file, _, _ in REAL}
     assert {file: pair for file, pair in found.items() if pair[0]} == {
         f"{name}/en.md": (name, "en") for name in ("cets-201", "ets-185", "ets-189")}  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from ingest.errors import BasisError, UsageError
-from ui import installing
+from ui import arranged, installing, terms
 from ui.settings import Settings, silence
 
 VERSION = "0.1.0"
@@ -266,6 +266,14 @@ def parser() -> argparse.ArgumentParser:
     ten.add_argument(
         "--once", action="store_true", help="with short time-outs, and not at all where it was tried before"
     )
+    eleven = verb("glossary", terms.glossary)
+    eleven.add_argument("word", nargs="?", metavar="WORD", help="as sextortion, or freeze data (default: all entries)")
+    eleven.add_argument("--lang", choices=["en", "fr"], default="en", help="the language to answer in (default: en)")
+    eleven.add_argument("--json", action="store_true", help="write JSON")
+    twelve = verb("checklist", arranged.run)
+    twelve.add_argument("question", metavar="CONDUCT_OR_MEASURE")
+    twelve.add_argument("--lang", choices=["en", "fr"], help="the question's language (default: found out)")
+    twelve.add_argument("--json", action="store_true", help="write JSON")
     return top
 
 

@@ -124,7 +124,7 @@ def fetch(args: argparse.Namespace, settings: Settings) -> int:
     tried = settings.data / TRIED
     if args.once and tried.exists():
         return 0
-    corpus = catalogue.load()
+    corpus = catalogue.load().entries
     unknown = sorted(set(args.ids) - {entry.instrument.id for entry in corpus})
     if unknown:
         raise UsageError(f"no instrument {unknown[0]!r}; wanted some of {', '.join(e.instrument.id for e in corpus)}")

@@ -75,7 +75,7 @@ def understood(
 
 def entry_of(path: Path, wanted: Wanted, today: datetime.date, asking: Callable[[str], str] | None = None) -> Entry:
     """Read a file into an entry that can be installed; raises a BasisError that says what is wrong with it."""
-    corpus = catalogue.load()
+    corpus = catalogue.load().entries
     reading = read(path)
     known = understood(reading, wanted, corpus, asking)
     if not known.document:

@@ -1,0 +1,156 @@
+"""The legal basis of a conduct or measure, arranged the way a practitioner checks it: offence, liability, jurisdiction …
+
+Each row holds provisions, or says that nothing was found. Which articles may stand in a row follows from their roles
+and from the relations in the corpus; the searchers only rank them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.pipeline import Library
+from ingest.treaty import Citation
+from retriever.answer import Answer, Hit, Refusal
+from retriever.assistant import Assistant
+from retriever.search import Scored, View
+
+# How far, in fused score, an offence may lie below the best article of all for the question to be about a conduct, and
+# how far below the best offence for it to stand beside it. Chosen on the tuning questions.
+CONDUCT = 1.5
+BESIDE = 2.0
+MOST = 6
+# A measure is asked for: what lies further below the best article than this has nothing to do with it.
+NEAR = 4.0
+
+ROWS = {
+    "offence": ("offence",),
+    "liability": ("ancillary-liability",),
+    "jurisdiction": ("jurisdiction",),
+    "sanctions": ("sanction",),
+    "powers": ("procedural-power", "safeguard", "prosecution"),
+    "co-operation": ("international-co-operation",),
+    "victim": ("victim-protection", "child-friendly-procedure"),
+    "interpretation": (),
+    "reservations": (),
+}
+INTERPRETS = ("interpreted-by", "explained-by", "stated-by")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step of the check: `name` is a key of `ROWS`; `hits` are ranked, and empty where nothing was found."""
+
+    name: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The rows in the order of `ROWS`, all of them. `conduct` is whether the question describes an offence."""
+
+    question: str
+    lang: str
+    conduct: bool
+    rows: tuple[Row, ...]
+
+
+def checklist(assistant: Assistant, question: str, lang: str | None = None) -> Checklist | Refusal:
+    """The legal basis of what `question` describes, or the refusal where the sources do not cover it."""
+    reply = assistant.ask(question, lang=lang)
+    if isinstance(reply, Refusal):
+        return reply
+    return _Arranged(assistant, reply).checklist()
+
+
+class _Arranged:
+    """One question, its ranking, and the articles that are left to arrange."""
+
+    def __init__(self, assistant: Assistant, reply: Answer) -> None:
+        self._library: Library = assistant.library
+        self._searcher = assistant.searcher
+        self._composer = assistant.composer
+        self._reply = reply
+        self._view: View = assistant.searcher.view(reply.question, reply.lang)
+        scored: Scored = assistant.searcher.score(self._view)
+        self._score = dict(zip(assistant.searcher.articles, scored.fused.tolist(), strict=True))
+        # What was asked for by its number stands before all that was searched.
+        top = max(self._score.values())
+        for hit in reply.hits:
+            if hit.why == ("reference",):
+                self._score[hit.article.citation] = top + 1
+        treaties = (a for a in self._score if self._library.instruments[a.instrument].is_treaty)
+        self._ranked = sorted(treaties, key=lambda article: -self._score[article])
+
+    def checklist(self) -> Checklist:
+        offences = self._offences()
+        held = self._treaties(offences or self._ranked[:1])
+        found: dict[str, list[Citation]] = {"offence": offences}
+        for name in ("liability", "jurisdiction", "sanctions"):
+            found[name] = [a for a in self._having(name) if offences and a.instrument in held]
+        found["powers"] = self._nearest("powers", bool(offences), held)
+        found["co-operation"] = self._nearest("co-operation", bool(offences), held)
+        found["victim"] = self._nearest("victim", bool(offences), held)
+        # What was found above, the offences first: what is said of it, and what may be reserved against it.
+        above = offences or [article for cited in found.values() for article in cited][:MOST]
+        found["interpretation"] = list(self._interpretation(above))[:MOST]
+        steps = ("offence", "liability", "jurisdiction") if offences else tuple(found)
+        found["reservations"] = list(self._reservations([a for name in steps for a in found[name]]))
+        rows = tuple(Row(name, self._hits(found[name])) for name in ROWS)
+        return Checklist(self._reply.question, self._reply.lang, bool(offences), rows)
+
+    def _offences(self) -> list[Citation]:
+        """The offences that the question describes, best first, with those that they are related to in other treaties."""
+        ranked = self._having("offence")
+        best = self._score[ranked[0]]
+        if best < self._score[self._ranked[0]] - CONDUCT:
+            return []
+        near = [article for article in ranked if self._score[article] >= best - BESIDE]
+        twins = {c.article for c in self._library.articles[ranked[0]].related if c.instrument != ranked[0].instrument}
+        return list(dict.fromkeys([*near, *(article for article in ranked if article in twins)]))[:MOST]
+
+    def _treaties(self, articles: Iterable[Citation]) -> set[str]:
+        """The instruments of `articles` and those that they supplement."""
+        own = {article.instrument for article in articles}
+        return own | {r.to.instrument for id_ in own for r in self._library.instruments[id_].relations}
+
+    def _having(self, row: str) -> list[Citation]:
+        """The articles of treaties that may stand in the row, best first."""
+        return [a for a in self._ranked if set(ROWS[row]) & set(self._library.articles[a].roles)]
+
+    def _nearest(self, row: str, conduct: bool, held: set[str]) -> list[Citation]:
+        """The best articles for the row: evidence and co-operation serve every offence whichever treaty defines it; what
+        protects victims or prosecutes stands in the treaty of the offence."""
+        floor = self._score[self._ranked[0]] - NEAR
+        anywhere = {"procedural-power", "international-co-operation"}
+        fits = [
+            article
+            for article in self._having(row)
+            if (article.instrument in held or anywhere & set(self._library.articles[article].roles))
+            and (conduct or self._score[article] >= floor)
+        ]
+        return fits[:MOST]
+
+    def _interpretation(self, articles: Sequence[Citation]) -> Iterator[Citation]:
+        """The outputs that interpret or explain the articles: of each the statement nearest to the question."""
+        relations = self._library.relations
+        found = {
+            relation.to: None
+            for article in articles
+            for place, stated in relations.items() if place.within(article)
+            for relation in stated if relation.kind in INTERPRETS
+        }  # fmt: skip
+        outputs = sorted(dict.fromkeys(c.article for c in found), key=lambda output: -self._score[output])
+        yield from self._searcher.pinpoints(self._view, outputs, among=found)
+
+    def _reservations(self, articles: Sequence[Citation]) -> Iterator[Citation]:
+        for article in articles:
+            instrument = self._library.instruments[article.instrument]
+            yield from (c for c in (*instrument.reservations, *instrument.declarations) if c.within(article))
+
+    def _hits(self, cited: Sequence[Citation]) -> tuple[Hit, ...]:
+        view = self._view
+        return tuple(
+            self._composer.hit(citation, view.stems, view.lang, rank, self._score[citation.article], ())
+            for rank, citation in enumerate(dict.fromkeys(cited), 1)
+        )

@@ -1,0 +1,49 @@
+"""Finds the glossary's words in a question: what people say, and what the treaties call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ingest.glossary import Term
+from retriever.analysis import stems
+
+
+class Terms:
+    """The glossary ready for questions. Words are compared by their stems, so that a plural is found too."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._phrases: dict[tuple[str, tuple[str, ...]], Term] = {}
+        for term in terms:
+            for lang, words in term.words.items():
+                for word in words:
+                    phrase = tuple(stems(word, lang))
+                    if phrase:
+                        self._phrases.setdefault((lang, phrase), term)
+        self._longest = max((len(phrase) for _, phrase in self._phrases), default=0)
+
+    def within(self, question: Iterable[str], lang: str) -> list[Term]:
+        """The entries with a word in the question, given as its stems in order; where words overlap the longest counts.
+        A French question is also searched for English words."""
+        sought = tuple(question)
+        found: dict[int, Term] = {}
+        at = 0
+        while at < len(sought):
+            for length in range(min(self._longest, len(sought) - at), 0, -1):
+                phrase = sought[at : at + length]
+                term = self._phrases.get((lang, phrase)) or self._phrases.get(("en", phrase))
+                if term is not None:
+                    found.setdefault(id(term), term)
+                    at += length - 1
+                    break
+            at += 1
+        return list(found.values())
+
+    def named(self, word: str) -> list[Term]:
+        """The entries that hold `word`, or a word that begins with it, in either language: what a person browses."""
+        sought = {lang: tuple(stems(word, lang)) for lang in ("en", "fr")}
+        found: dict[int, Term] = {}
+        for (lang, phrase), term in self._phrases.items():
+            wanted = sought[lang]
+            if wanted and any(phrase[at : at + len(wanted)] == wanted for at in range(len(phrase))):
+                found.setdefault(id(term), term)
+        return list(found.values())
