@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.documents import parsing as documents
 from ingest.errors import BasisError, UsageError
@@ -62,6 +62,18 @@ def official_entry(
         raise ProofError(reading.name, entry.instrument.label(), findings)
     source = SourceText(instrument, f"official-{lang}", lang, parsed.text)
     return Entry(entry.instrument, (Expression(source, parsed.provisions, origin(reading, today)),), (), ())
+
+
+def output_entry(reading: Reading, instrument: Instrument, lang: str, today: datetime.date) -> Entry:
+    """The text of an output of the corpus, by its own paragraphs or sections, which then stand beside our statements.
+
+    There is no proof as for a treaty: our statements are numbered by us, and an output has no fixed list of parts.
+    """
+    facts = Facts(instrument.id, instrument.title["en"], lang, None, instrument.binding, "")
+    parsed = document_entry(reading, facts, today)
+    (wording,) = parsed.expressions
+    source = SourceText(instrument.id, f"official-{lang}", lang, wording.source.text)
+    return replace(parsed, instrument=instrument, expressions=(replace(wording, source=source),))
 
 
 def document_entry(reading: Reading, facts: Facts, today: datetime.date) -> Entry:

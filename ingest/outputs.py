@@ -26,6 +26,7 @@ from ingest.treaty import (
 
 # What `corpus/README.md` asks for: lead-in questions per output, in each language.
 FEWEST_QUESTIONS = 8
+EACH = "the source of each statement"
 
 
 def _instrument(file: CorpusFile) -> Instrument:
@@ -74,6 +75,16 @@ def _lead_ins(file: CorpusFile, whole: Citation) -> Iterator[LeadIn]:
             )
 
 
+def _root(instrument: Instrument, statements: list[Provision], end: int) -> Provision:
+    """The output as a whole: no words of its own, and what it rests on is the weakest of what its statements rest on."""
+    start = statements[0].start
+    status = max((statement.status for statement in statements), key=list(Status).index)
+    read = [statement.check.on for statement in statements if statement.check]
+    check = Check(max(read), EACH) if status is not Status.UNCHECKED else None
+    source = Source(EACH, None, instrument.status_as_of.isoformat(), status)
+    return Provision(Citation(instrument.id), 0, start, end, start, start, check, source)
+
+
 def output(path: Path, problems: list[Problem]) -> tuple[Entry, list[CorpusFile]] | None:
     """The output in the file `path`; None where it has not the form. What is wrong is added to `problems`."""
     file = CorpusFile(path, problems)
@@ -88,8 +99,7 @@ def output(path: Path, problems: list[Problem]) -> tuple[Entry, list[CorpusFile]
         text += f"\n{row + 1}. {data['text']}"
         citation = whole.child(f"statement_{row + 1}")
         statements.append(_statement(file, row, citation, start, len(text) - len(data["text"])))
-    # The output as a whole has no words of its own beside its statements'.
-    root = Provision(whole, 0, statements[0].start, len(text), statements[0].start, statements[0].start)
+    root = _root(instrument, statements, len(text))
     wording = Expression(SourceText(instrument.id, RESTATEMENT, "en", text), (root, *statements))
     article = Article(whole, instrument.title, (instrument.kind,))
     return Entry(instrument, (wording,), (article,), tuple(_lead_ins(file, whole))), [file]

@@ -60,6 +60,18 @@ class Library:
         )
         return relations(self.instruments.values(), places)
 
+    @cached_property
+    def _relations_by_article(self) -> dict[Citation, tuple[Relation, ...]]:
+        found: dict[Citation, dict[Relation, None]] = {}
+        for place, stated in self.relations.items():
+            outward = (relation for relation in stated if not relation.to.within(place.article))
+            found.setdefault(place.article, {}).update(dict.fromkeys(outward))
+        return {article: tuple(stated) for article, stated in found.items()}
+
+    def relations_of(self, article: Citation) -> tuple[Relation, ...]:
+        """The relations of an article or output, and of all places in it, to others."""
+        return self._relations_by_article.get(article, ())
+
     def headings(self, citation: Citation) -> tuple[str, ...]:
         """The headings that the cited place stands under, outermost first."""
         return self.articles[citation.article].headings or self.instruments[citation.instrument].headings(citation)
@@ -75,9 +87,7 @@ def ingest(folder: Path | None = None, installed: Iterable[Entry] = ()) -> Libra
     entries = {entry.instrument.id: entry for entry in corpus.entries}
     for entry in installed:
         known = entries.get(entry.instrument.id)
-        entries[entry.instrument.id] = (
-            replace(known, expressions=(*known.expressions, *entry.expressions)) if known else entry
-        )
+        entries[entry.instrument.id] = _joined(known, entry) if known else entry
     return Library(
         instruments={id_: entry.instrument for id_, entry in entries.items()},
         expressions={(id_, w.name): w for id_, entry in entries.items() for w in entry.expressions},
@@ -87,6 +97,13 @@ def ingest(folder: Path | None = None, installed: Iterable[Entry] = ()) -> Libra
         outside=tuple(Outside(entry.id, lang, text) for entry in elsewhere() for lang, text in entry.questions),
         terms=corpus.terms,
     )
+
+
+def _joined(known: Entry, added: Entry) -> Entry:
+    """What we hold of an instrument with an installed expression, and with the sections that only that one has."""
+    held = {article.citation for article in known.articles}
+    fresh = tuple(article for article in added.articles if article.citation not in held)
+    return replace(known, expressions=(*known.expressions, *added.expressions), articles=(*known.articles, *fresh))
 
 
 def write(library: Library, folder: Path) -> None:

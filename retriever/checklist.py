@@ -19,16 +19,16 @@ from retriever.search import Scored, View
 # how far below the best offence for it to stand beside it. Chosen on the tuning questions.
 CONDUCT = 1.5
 BESIDE = 2.0
-MOST = 6
+MOST = 8
 # A measure is asked for: what lies further below the best article than this has nothing to do with it.
-NEAR = 4.0
+NEAR = 6.0
 
 ROWS = {
     "offence": ("offence",),
     "liability": ("ancillary-liability",),
     "jurisdiction": ("jurisdiction",),
     "sanctions": ("sanction",),
-    "powers": ("procedural-power", "safeguard", "prosecution"),
+    "powers": ("procedural-power",),
     "co-operation": ("international-co-operation",),
     "victim": ("victim-protection", "child-friendly-procedure"),
     "interpretation": (),
@@ -88,12 +88,13 @@ class _Arranged:
         found: dict[str, list[Citation]] = {"offence": offences}
         for name in ("liability", "jurisdiction", "sanctions"):
             found[name] = [a for a in self._having(name) if offences and a.instrument in held]
-        found["powers"] = self._nearest("powers", bool(offences), held)
-        found["co-operation"] = self._nearest("co-operation", bool(offences), held)
-        found["victim"] = self._nearest("victim", bool(offences), held)
+        # Evidence and co-operation serve every offence, whichever treaty defines it; victims' protection stands in its own.
+        found["powers"] = self._serving("powers", offences, held)
+        found["co-operation"] = self._serving("co-operation", offences, held)
+        found["victim"] = [a for a in self._serving("victim", offences, held) if a.instrument in held]
         # What was found above, the offences first: what is said of it, and what may be reserved against it.
-        above = offences or [article for cited in found.values() for article in cited][:MOST]
-        found["interpretation"] = list(self._interpretation(above))[:MOST]
+        above = offences or [article for cited in found.values() for article in cited]
+        found["interpretation"] = self._interpretation(above)[:MOST]
         steps = ("offence", "liability", "jurisdiction") if offences else tuple(found)
         found["reservations"] = list(self._reservations([a for name in steps for a in found[name]]))
         rows = tuple(Row(name, self._hits(found[name])) for name in ROWS)
@@ -118,30 +119,36 @@ class _Arranged:
         """The articles of treaties that may stand in the row, best first."""
         return [a for a in self._ranked if set(ROWS[row]) & set(self._library.articles[a].roles)]
 
-    def _nearest(self, row: str, conduct: bool, held: set[str]) -> list[Citation]:
-        """The best articles for the row: evidence and co-operation serve every offence whichever treaty defines it; what
-        protects victims or prosecutes stands in the treaty of the offence."""
-        floor = self._score[self._ranked[0]] - NEAR
-        anywhere = {"procedural-power", "international-co-operation"}
-        fits = [
-            article
-            for article in self._having(row)
-            if (article.instrument in held or anywhere & set(self._library.articles[article].roles))
-            and (conduct or self._score[article] >= floor)
-        ]
-        return fits[:MOST]
+    def _serving(self, row: str, offences: Sequence[Citation], held: set[str]) -> list[Citation]:
+        """The articles for the row. For a measure those near the question, best first; for an offence the best of all, in
+        reading order: the treaty of the offence before the others, in each the article on scope or principles first."""
+        if not offences:
+            floor = self._score[self._ranked[0]] - NEAR
+            return [article for article in self._having(row) if self._score[article] >= floor][:MOST]
+        articles = self._library.articles
+        order = {article: position for position, article in enumerate(articles)}
 
-    def _interpretation(self, articles: Sequence[Citation]) -> Iterator[Citation]:
+        def reading(article: Citation) -> tuple[bool, bool, int]:
+            elsewhere = article.instrument not in held
+            in_force = self._library.instruments[article.instrument].in_force is not None
+            return elsewhere and not in_force, "general" not in articles[article].roles, order[article]
+
+        # A protocol serves its own offences, or gives further powers; how it stands to its treaty matters to its own only.
+        fits = [
+            article for article in self._having(row)
+            if article.instrument in held or self._library.instruments[article.instrument].kind == "treaty"
+            or "general" not in articles[article].roles
+        ]  # fmt: skip
+        general = [article for article in fits if "general" in articles[article].roles]
+        best = [article for article in fits if article not in general]
+        return sorted([*general[:2], *best[: MOST - len(general[:2])]], key=reading)
+
+    def _interpretation(self, articles: Sequence[Citation]) -> list[Citation]:
         """The outputs that interpret or explain the articles: of each the statement nearest to the question."""
-        relations = self._library.relations
-        found = {
-            relation.to: None
-            for article in articles
-            for place, stated in relations.items() if place.within(article)
-            for relation in stated if relation.kind in INTERPRETS
-        }  # fmt: skip
+        stated = (relation for article in articles for relation in self._library.relations_of(article))
+        found = dict.fromkeys(relation.to for relation in stated if relation.kind in INTERPRETS)
         outputs = sorted(dict.fromkeys(c.article for c in found), key=lambda output: -self._score[output])
-        yield from self._searcher.pinpoints(self._view, outputs, among=found)
+        return self._searcher.pinpoints(self._view, outputs, among=found)
 
     def _reservations(self, articles: Sequence[Citation]) -> Iterator[Citation]:
         for article in articles:

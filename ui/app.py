@@ -8,7 +8,11 @@ from typing import Any
 
 import gradio as gr
 
+from ingest.pipeline import Library
+from retriever.answer import Refusal
 from retriever.assistant import Assistant
+from retriever.checklist import checklist
+from ui.arranged import checklist_page
 from ui.page import reply_page
 from ui.settings import Settings
 from ui.shelving import rebuild
@@ -21,15 +25,17 @@ EXAMPLES = {
     "Drafter in a ministry": "Can our state leave computer-made images of children that do not exist out of the offence?",
     "Central authority": "How quickly must another Party preserve data when we ask, and for how long?",
     "Helpline or NGO": "How often may a child be interviewed, and by whom?",
+    "Project partner": "What did the Lanzarote Committee say about images that children take of themselves?",
     "In French": "Un adulte qui demande des photos nues à un enfant sur internet, quel article s'applique ?",
 }
 HEAD = """
 <div class="masthead"><h1>Basis</h1>
-<p>Finds and quotes the legal basis in the Council of Europe treaties that protect children from sexual exploitation and
-abuse, and on cybercrime. Every answer is a quotation with its address. Ask in English or French, in your own words.</p></div>"""
+<p>Finds and quotes the legal basis in the Council of Europe treaties and committee outputs that protect children from
+sexual exploitation and abuse, and on cybercrime. Every answer is a quotation with its address. Ask in English or French, in your own words.</p></div>"""
 FOOT = """
-<div class="colophon"><p>Sources: our restatement of four treaties, in our own words, and the texts that you install. The restatement
-is not the official text; each provision says whether it has been checked against it. No legal advice. Nothing that you
+<div class="colophon"><p>Sources: our restatement, in our own words, of four treaties and of what committees, recommendations and projects
+say, and the texts that you install. The restatement is not the official text; each provision says what it was checked
+against, each statement where it comes from. No legal advice. Nothing that you
 type leaves this computer or is kept after you close the page.</p></div>"""
 
 
@@ -46,21 +52,45 @@ class Desk:
         self.assistant = Assistant.open(self.settings.data, self.settings.embedder, self.settings.store)
 
 
+# What the filter calls all outputs together; an instrument's id has no blank.
+OUTPUTS = "all outputs"
+
+
+def _chosen(library: Library, choice: list[str]) -> list[str]:
+    """The ids of the instruments that the filter names; a text that has been removed since is left out."""
+    outputs = [i.id for i in library.instruments.values() if i.is_output] if OUTPUTS in choice else []
+    return [id_ for id_ in choice if id_ in library.instruments] + outputs
+
+
 def responder(desk: Desk) -> Callable[[str, list[str], list[str]], tuple[str, list[str], str]]:
     """The handler of the question box: question, earlier questions, instruments → page, earlier questions, empty box."""
 
     def respond(question: str, history: list[str], instruments: list[str]) -> tuple[str, list[str], str]:
         assistant = desk.assistant
-        reply = assistant.ask(question, history, [id_ for id_ in instruments if id_ in assistant.library.instruments])
+        reply = assistant.ask(question, history, _chosen(assistant.library, instruments))
         asked = [*history, question] if question.strip() else history
         return reply_page(assistant.library, reply, history), asked, ""
 
     return respond
 
 
+def arranger(desk: Desk) -> Callable[[str], str]:
+    """The handler of the checklist's box: a conduct or measure → page."""
+
+    def arrange(question: str) -> str:
+        assistant = desk.assistant
+        made = checklist(assistant, question)
+        return reply_page(assistant.library, made) if isinstance(made, Refusal) else checklist_page(made)
+
+    return arrange
+
+
 def instruments_of(desk: Desk) -> list[tuple[str, str]]:
-    """The instruments that can be chosen: name and id."""
-    return [(i.label(), i.id) for i in desk.assistant.library.instruments.values()]
+    """What can be chosen: the treaties and the user's documents by name and id, the outputs together."""
+    instruments = desk.assistant.library.instruments.values()
+    single = [(i.label(), i.id) for i in instruments if not i.is_output]
+    count = sum(i.is_output for i in instruments)
+    return [*single, (f"Committee outputs, recommendations, projects, resources ({count})", OUTPUTS)]
 
 
 def build(desk: Desk) -> gr.Blocks:
@@ -89,12 +119,24 @@ def build(desk: Desk) -> gr.Blocks:
                         ]
                     with gr.Column(scale=5, min_width=320):
                         answer = gr.HTML("", js_on_load=scripts, elem_id="answer")
+            with gr.Tab("Legal basis", elem_id="basis"):
+                gr.HTML(
+                    "<p class='lead'>Describe a conduct, or name a measure. What the sources hold on it is arranged the way a "
+                    "practitioner checks it; a row without a provision says so.</p>"
+                )
+                conduct = gr.Textbox(
+                    label="Conduct or measure", lines=2, max_lines=6, elem_id="conduct",
+                    placeholder="For example: a man makes a girl of 12 undress in front of her webcam",
+                )  # fmt: skip
+                arrange = gr.Button("Arrange the legal basis", variant="primary", elem_id="arrange")
+                table = gr.HTML("", elem_id="table")
             with gr.Tab("Your texts", elem_id="texts"):
                 changed = texts_tab(desk)
         gr.HTML(FOOT)
         outputs = [answer, history, box]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
         gr.on([ask.click, box.submit], respond, [box, history, chosen], outputs, **quiet)
+        gr.on([arrange.click, conduct.submit], arranger(desk), conduct, table, **quiet)
         anew.click(lambda: ("", [], ""), None, outputs, **quiet)
         for button, text in examples:
             button.click(

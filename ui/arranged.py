@@ -7,7 +7,6 @@ import json
 from html import escape
 from typing import Any
 
-from ingest.pipeline import Library
 from retriever.answer import Hit, Refusal
 from retriever.checklist import Checklist, Row, checklist
 from ui.render import NOTICE, badges, hit_data, reply_data, reply_text
@@ -68,7 +67,7 @@ def _cell(hit: Hit, lang: str, opened: bool) -> str:
     )
 
 
-def checklist_page(library: Library, made: Checklist) -> str:
+def checklist_page(made: Checklist) -> str:
     """The checklist as HTML: one row of a table for each step, its provisions folded, the first offence open."""
     rows = []
     for row in made.rows:

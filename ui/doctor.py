@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.errors import BasisError
 from ingest.pipeline import Library
+from ingest.treaty import Status
 from retriever.index import open_index
 from ui.settings import Settings
 from ui.shelving import library as held
@@ -23,9 +25,11 @@ class Finding:
     found: str
 
 
-def checked(library: Library) -> Iterator[Finding]:
-    """How many provisions of each instrument a second reader has checked."""
+def held_treaties(library: Library) -> Iterator[Finding]:
+    """How many provisions of each treaty and document a second reader has checked."""
     for instrument in library.instruments.values():
+        if instrument.is_output:
+            continue
         provisions = library.wordings(instrument.id)[0].provisions
         done = sum(p.check is not None for p in provisions)
         state = f"in force since {instrument.in_force}" if instrument.in_force else "not in force"
@@ -34,6 +38,23 @@ def checked(library: Library) -> Iterator[Finding]:
             f"{instrument.label()}; {state}, known on {instrument.status_as_of}; {instrument.articles} articles, "
             f"{done} of {len(provisions)} provisions checked",
         )  # fmt: skip
+
+
+def held_outputs(library: Library) -> Iterator[Finding]:
+    """What the outputs rest on, and how much else the corpus holds."""
+    outputs = [i for i in library.instruments.values() if i.is_output]
+    statements = [p for i in outputs for p in library.wordings(i.id)[0].provisions if p.citation.path]
+    counts = Counter(p.status for p in statements)
+    yield Finding(
+        "outputs", True,
+        f"{len(outputs)} entries, {len(statements)} statements: {counts[Status.CHECKED]} checked against the text, "
+        f"{counts[Status.SOURCED]} sourced from a public page, {counts[Status.UNCHECKED]} unchecked",
+    )  # fmt: skip
+    asked = Counter(lead_in.lang for lead_in in library.lead_ins)
+    yield Finding("questions", True, f"{asked['en']} English and {asked['fr']} French lead-in questions")
+    words = sum(len(each) for term in library.terms for each in term.words.values())
+    yield Finding("glossary", True, f"{len(library.terms)} entries, {words} words")
+    yield Finding("relations", True, f"{sum(map(len, library.relations.values()))}, each with its inverse")
 
 
 def diagnose(settings: Settings) -> list[Finding]:
@@ -57,7 +78,7 @@ def diagnose(settings: Settings) -> list[Finding]:
     library = None
     try:
         library = held(settings)
-        findings += checked(library)
+        findings += [*held_treaties(library), *held_outputs(library)]
     except BasisError as error:
         findings.append(Finding("corpus", False, str(error)))
     try:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from ingest.pipeline import Library
-from ingest.treaty import SourceText
+from ingest.treaty import Citation, SourceText
 from retriever.answer import Answer, Hit, Quote, Refusal
 from ui.render import NOTICE, WHY, badges
+from ui.terms import terms_page
 
 SHOWN = 3
 _LABEL = re.compile(r" *(?:\d+\.|[a-z]{1,5}\.|–) ")
@@ -22,6 +23,7 @@ _WORDS = {
         "plain": "In plain words: our restatement, not the official text", "wording": "In another wording: {name}",
         "text": "official text ({lang}) as installed from {file}", "own": "your document",
         "related": "See also", "status": "Status on {day}", "checked": "Checked against: {against}", "sure": "Confidence",
+        "source": "Source", "open": "Open the source",
     },
     "fr": {
         "asked": "Votre question", "found": "Les dispositions qui répondent, la meilleure d'abord",
@@ -31,8 +33,32 @@ _WORDS = {
         "plain": "En mots simples : notre reformulation, en anglais, non le texte officiel",
         "wording": "Dans une autre version : {name}", "text": "texte officiel ({lang}) installé depuis {file}", "own": "votre document",
         "related": "Voir aussi", "status": "État au {day}", "checked": "Vérifié avec : {against}", "sure": "Confiance",
+        "source": "Source", "open": "Ouvrir la source",
     },
 }  # fmt: skip
+# How an article or output stands to another, by language.
+RELATIONS = {
+    "interprets": {"en": "Interprets", "fr": "Interprète"},
+    "interpreted-by": {"en": "Interpreted by", "fr": "Interprété par"},
+    "supplements": {"en": "Supplements", "fr": "Complète"},
+    "supplemented-by": {"en": "Supplemented by", "fr": "Complété par"},
+    "explains": {"en": "Explains", "fr": "Explique"},
+    "explained-by": {"en": "Explained by", "fr": "Expliqué par"},
+    "monitors": {"en": "Monitors", "fr": "Suit l'application de"},
+    "monitored-by": {"en": "Monitored by", "fr": "Suivi par"},
+    "implements": {"en": "Implements", "fr": "Met en œuvre"},
+    "implemented-by": {"en": "Implemented by", "fr": "Mis en œuvre par"},
+    "replaces": {"en": "Replaces", "fr": "Remplace"},
+    "replaced-by": {"en": "Replaced by", "fr": "Remplacé par"},
+    "follows": {"en": "Follows", "fr": "Fait suite à"},
+    "followed-by": {"en": "Followed by", "fr": "Suivi de"},
+    "refers-to": {"en": "Refers to", "fr": "Renvoie à"},
+    "referred-to-by": {"en": "Referred to by", "fr": "Cité par"},
+    "issued-by": {"en": "Issued or run by", "fr": "Émane de"},
+    "issues": {"en": "Issued or runs", "fr": "A produit ou gère"},
+    "about": {"en": "Is about", "fr": "Porte sur"},
+    "stated-by": {"en": "Spoken of in", "fr": "Évoqué dans"},
+}
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -82,6 +108,30 @@ def _other(quote: Quote, words: dict[str, str]) -> str:
     return f'<details class="other"><summary>{escape(summary)}</summary><div class="text" lang="{quote.source.lang}">{text}</div></details>'
 
 
+def _rests(hit: Hit, words: dict[str, str]) -> str:
+    """What a statement rests on, with a link where it is known; empty for the provisions of treaties."""
+    source = hit.provision.source
+    if source is None:
+        return ""
+    link = f" · {_official(source.url, words | {'official': words['open']})}" if source.url else ""
+    return f'<p class="source">{words["source"]}: {escape(source.where)}, {escape(source.as_of)}{link}</p>'
+
+
+def _relations(library: Library, article: Citation, lang: str) -> str:
+    """What interprets, explains … the article or output, and what it interprets itself: one line for each kind."""
+    kinds: dict[str, dict[str, None]] = {}
+    for relation in library.relations_of(article):
+        instrument = library.instruments[relation.to.instrument]
+        name = (
+            instrument.short_title[lang]
+            if relation.to.article == Citation(instrument.id)
+            else f"{instrument.short_title[lang]}, {relation.to.words(lang)}"
+        )
+        kinds.setdefault(relation.kind, {})[f'<span title="{escape(str(relation.to))}">{escape(name)}</span>'] = None
+    lines = (f"<p>{RELATIONS[kind][lang]}: {'; '.join(names)}</p>" for kind, names in kinds.items())
+    return "".join(lines)
+
+
 def _card(library: Library, hit: Hit, lang: str) -> str:
     w = _WORDS[lang]
     source, instrument = hit.quote.source, hit.instrument
@@ -91,7 +141,14 @@ def _card(library: Library, hit: Hit, lang: str) -> str:
         f'<span title="{escape(library.instruments[c.instrument].cite(c, lang))}">{escape(library.instruments[c.instrument].short_title[lang])}, {escape(c.words(lang))}</span>'
         for c in hit.article.related
     )
-    check = f"<p>{escape(w['checked'].format(against=hit.check.against))}</p>" if hit.check else ""
+    check = (
+        ""
+        if hit.provision.source
+        else f"<p>{escape(w['checked'].format(against=hit.check.against))}</p>"
+        if hit.check
+        else ""
+    )
+    rests = _rests(hit, w)
     why = "; ".join(WHY[reason][lang] for reason in hit.why)
     tags = [_kind(hit, w), *badges(hit, lang)]
     others = "".join(_other(quote, w) for quote in hit.others)
@@ -104,12 +161,14 @@ def _card(library: Library, hit: Hit, lang: str) -> str:
   <p class="actions"><button type="button" data-copy="{escape(label)}">{w["copy"]}</button>
     {_official(instrument.url(lang), w)}
     <code>{escape(str(hit.citation))}</code></p>
+  {rests}
   {others}
   <details class="reader"><summary>{w["article"]}</summary>
     <p class="headings">{escape(headings)}</p>
     <div class="text" lang="{source.lang}">{_whole_article(source, hit)}</div>
-    {check}<p>{escape(w["status"].format(day=instrument.status_as_of))}: {escape(instrument.status)}</p>
+    {check}{f"<p>{escape(w['status'].format(day=instrument.status_as_of))}: {escape(instrument.status)}</p>" if instrument.status else ""}
     {f"<p>{w['related']}: {related}</p>" if related else ""}
+    {_relations(library, hit.article.citation, lang)}
     {f"<p>{w['why']}: {escape(why)}</p>" if why else ""}
   </details>
 </article>"""
@@ -136,6 +195,7 @@ def reply_page(library: Library, reply: Answer | Refusal, history: Sequence[str]
         found = w["one"] if len(reply.hits) == 1 else w["found"]
         parts.append(f'<p class="verdict" role="status">{found}. {w["sure"]}: {reply.confidence:.0%}</p>')
     parts += [f'<p class="note">{escape(note)}</p>' for note in reply.notes]
+    parts.append(terms_page(library, reply.terms, lang))
     cards = [_card(library, hit, lang) for hit in reply.hits]
     if refused and cards:
         parts.append(f'<details class="nearest"><summary>{w["nearest"]}</summary>{"".join(cards[:SHOWN])}</details>')

@@ -6,8 +6,9 @@ import textwrap
 from typing import Any
 
 from ingest.pipeline import Library
-from ingest.treaty import Article, Expression, Provision
+from ingest.treaty import Article, Expression, Instrument, Provision, Status
 from retriever.answer import Answer, Hit, Refusal
+from ui.terms import said, telling, term_data
 
 # Why a provision was found, in words, by language.
 WHY = {
@@ -41,11 +42,21 @@ def hit_data(hit: Hit, lang: str = "en") -> dict[str, Any]:
         "binding": hit.instrument.binding,
         "in_force": hit.instrument.in_force.isoformat() if hit.instrument.in_force else None,
         "checked": hit.checked,
+        "status": hit.provision.status.value if not hit.wording.origin else None,
+        "source": source_data(hit.provision),
+        "kind": hit.instrument.kind,
+        "dated": hit.instrument.dated,
         "check": {"on": hit.check.on.isoformat(), "against": hit.check.against} if hit.check else None,
         "url": hit.instrument.url(lang),
         "why": [WHY[reason]["en"] for reason in hit.why],
         "related": [str(citation) for citation in hit.article.related],
     }
+
+
+def source_data(provision: Provision) -> dict[str, Any] | None:
+    """What a statement rests on; None for the provisions of treaties."""
+    source = provision.source
+    return {"where": source.where, "url": source.url, "as_of": source.as_of} if source else None
 
 
 def reply_data(reply: Answer | Refusal, id_: object, latency_ms: float) -> dict[str, Any]:
@@ -59,6 +70,7 @@ def reply_data(reply: Answer | Refusal, id_: object, latency_ms: float) -> dict[
         "ground": reply.ground.value if isinstance(reply, Refusal) else None,
         "confidence": round(reply.confidence, 4),
         "notes": list(reply.notes),
+        "terms": [term_data(term) for term in reply.terms],
         "hits": [hit_data(hit, reply.lang) for hit in reply.hits],
         "latency_ms": round(latency_ms, 2),
     }
@@ -67,7 +79,7 @@ def reply_data(reply: Answer | Refusal, id_: object, latency_ms: float) -> dict[
 def unreadable(id_: object, line: str, reason: str) -> dict[str, Any]:
     """The output for a line of a batch that holds no question."""
     return {"id": id_, "question": line, "status": "refused", "reason": reason, "ground": "not-a-question",
-            "confidence": 0.0, "notes": [], "hits": [], "latency_ms": 0.0}  # fmt: skip
+            "confidence": 0.0, "notes": [], "terms": [], "hits": [], "latency_ms": 0.0}  # fmt: skip
 
 
 def _wrapped(text: str, indent: str) -> str:
@@ -88,23 +100,42 @@ def _pages(article: Article) -> list[str]:
 
 
 _BADGES = {
-    "en": {"binds": "binding", "binds not": "not binding", "not yet": "not in force", "checked": "checked {}",
-           "unchecked": "not yet checked", "installed": "installed {}"},
-    "fr": {"binds": "contraignant", "binds not": "non contraignant", "not yet": "pas en vigueur", "checked": "vérifié le {}",
-           "unchecked": "pas encore vérifié", "installed": "installé le {}"},
+    "en": {"binds": "binding", "binds not": "not binding", "not yet": "not in force", Status.CHECKED: "checked {}",
+           Status.SOURCED: "from a public page, compared {}", Status.UNCHECKED: "not yet checked", "installed": "installed {}"},
+    "fr": {"binds": "contraignant", "binds not": "non contraignant", "not yet": "pas en vigueur", Status.CHECKED: "vérifié le {}",
+           Status.SOURCED: "d'après une page publique, comparé le {}", Status.UNCHECKED: "pas encore vérifié",
+           "installed": "installé le {}"},
+}  # fmt: skip
+# What an output is, in French; in English it is its kind with blanks for hyphens.
+_KINDS_FR = {
+    "explanatory-report": "rapport explicatif", "opinion": "avis", "declaration": "déclaration",
+    "monitoring-report": "rapport de suivi", "questionnaire": "questionnaire", "factsheets": "fiches",
+    "follow-up": "suivi", "guidance-note": "note d'orientation", "study": "étude", "assessment": "évaluation",
+    "template": "modèle", "recommendation": "recommandation", "resolution": "résolution", "guidelines": "lignes directrices",
+    "strategy": "stratégie", "handbook": "manuel", "body": "organe", "project": "projet", "training": "formation",
+    "resource": "ressource", "event": "événement", "campaign": "campagne", "initiative": "initiative", "tool": "outil",
+    "report": "rapport", "treaty-status": "état du traité",
 }  # fmt: skip
 
 
-def badges(hit: Hit, lang: str = "en") -> list[str]:
-    """Binding or not, in force or not, on which page; and when it was checked or installed."""
-    words, instrument = _BADGES[lang], hit.instrument
+def _force(instrument: Instrument, lang: str) -> list[str]:
+    """Binding or not, in force or not; of an output what it is and when it was adopted or published."""
+    words = _BADGES[lang]
+    if instrument.is_output:
+        kind = _KINDS_FR[instrument.kind] if lang == "fr" else instrument.kind.replace("-", " ")
+        return [kind, *([instrument.dated] if instrument.dated else []), words["binds not"]]
     pending = instrument.is_treaty and instrument.in_force is None
-    force = words["not yet"] if pending else words["binds" if instrument.binding else "binds not"]
+    return [words["not yet"] if pending else words["binds" if instrument.binding else "binds not"]]
+
+
+def badges(hit: Hit, lang: str = "en") -> list[str]:
+    """What binds, on which page; and what the wording rests on, since when, or when it was installed."""
+    words = _BADGES[lang]
     if hit.wording.origin:
         state = words["installed"].format(hit.wording.origin.installed)
     else:
-        state = words["checked"].format(hit.check.on) if hit.check else words["unchecked"]
-    return [force, *_pages(hit.article), state]
+        state = words[hit.provision.status].format(hit.check.on if hit.check else "")
+    return [*_force(hit.instrument, lang), *_pages(hit.article), state]
 
 
 def reply_text(reply: Answer | Refusal, most: int = 3) -> str:
@@ -115,16 +146,25 @@ def reply_text(reply: Answer | Refusal, most: int = 3) -> str:
         lines.append(("Non couvert. " if lang == "fr" else "Not covered. ") + reply.reason)
         if reply.hits:
             lines.append("Les dispositions les plus proches :" if lang == "fr" else "The nearest provisions:")
-    lines += list(reply.notes)
+    lines += [*reply.notes, *(said(term, lang) for term in telling(reply.terms, lang))]
     for hit in reply.hits[:most]:
         lines += [
             "",
             f"{hit.rank}. {hit.label(lang)} – {hit.article.title[lang]}",
             f"   [{'; '.join(badges(hit, lang))}]",
         ]
-        lines += [_wrapped(hit.quote.text, "   "), f"   {hit.citation}  {hit.instrument.url(lang)}"]
+        lines += [_wrapped(hit.quote.text, "   "), *_resting(hit.provision, lang)]
+        lines.append(f"   {hit.citation}  {hit.instrument.url(lang)}")
     restated = any(hit.wording.kind == "restatement" for hit in reply.hits[:most])
     return "\n".join([*lines, "", NOTICE[lang]] if restated or not reply.hits else lines)
+
+
+def _resting(provision: Provision, lang: str) -> list[str]:
+    """The line that tells what a statement rests on; none for the provisions of treaties."""
+    source = provision.source
+    if source is None:
+        return []
+    return [f"   {'Source' if lang == 'en' else 'Source '}: {source.where} ({source.as_of})"]
 
 
 def provision_text(library: Library, wording: Expression, provision: Provision) -> str:
@@ -137,7 +177,7 @@ def provision_text(library: Library, wording: Expression, provision: Provision) 
             f"{wording.kind} text as installed on {origin.installed} from {origin.file} (SHA-256 {origin.sha256[:16]}…)"
         )
     elif provision.check:
-        state = f"restatement, checked {provision.check.on} against: {provision.check.against}"
+        state = f"restatement, {provision.status} {provision.check.on} against: {provision.check.against}"
     else:
         state = "restatement, not yet checked"
     force = (
@@ -146,10 +186,11 @@ def provision_text(library: Library, wording: Expression, provision: Provision) 
         else f"not in force (known on {instrument.status_as_of})"
     )
     related = ", ".join(map(str, article.related)) or "none"
+    stated = [f"{relation.kind:<9} {relation.to}" for relation in library.relations_of(provision.citation.article)]
     return "\n".join([
         instrument.cite(provision.citation), *library.headings(provision.citation), article.title["en"], "",
         wording.text(provision), "",
-        f"address   {provision.citation}", f"roles     {', '.join(article.roles)}", f"related   {related}",
+        f"address   {provision.citation}", f"roles     {', '.join(article.roles)}", f"related   {related}", *stated,
         f"status    {force}; {state}" if instrument.is_treaty else f"status    {state}", f"official  {instrument.url('en')}", *([] if wording.origin else ["", NOTICE["en"]]),
     ])  # fmt: skip
 
@@ -170,6 +211,9 @@ def provision_data(library: Library, wording: Expression, provision: Provision) 
         "text": wording.text(provision),
         "roles": list(article.roles),
         "related": [str(citation) for citation in article.related],
+        "relations": [{"kind": r.kind, "to": str(r.to)} for r in library.relations_of(provision.citation.article)],
+        "status": provision.status.value if not origin else None,
+        "source": source_data(provision),
         "checked": check is not None or wording.kind != "restatement",
         "check": {"on": check.on.isoformat(), "against": check.against} if check else None,
         "installed": {"file": origin.file, "on": origin.installed.isoformat(), "sha256": origin.sha256}

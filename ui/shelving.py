@@ -10,7 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ingest import catalogue, shelf
-from ingest.adding import Facts, document_entry, official_entry
+from ingest.adding import Facts, document_entry, official_entry, output_entry
 from ingest.documents import parsing as documents
 from ingest.errors import UsageError
 from ingest.official import parsing as official
@@ -56,11 +56,12 @@ def understood(
 
     Raises UsageError where it stays unclear and there is nobody to ask.
     """
-    instrument, lang = official.recognise(reading, [entry.instrument for entry in corpus])
+    treaties = [entry.instrument for entry in corpus if entry.instrument.is_treaty]
+    instrument, lang = official.recognise(reading, treaties)
     name = wanted.instrument or ("" if wanted.document else instrument or "")
     tongue = wanted.lang or lang or ""
     if not name and not wanted.document:
-        ids = ", ".join(entry.instrument.id for entry in corpus)
+        ids = ", ".join(treaty.id for treaty in treaties) + " or the id of an output"
         if asking is None:
             raise UsageError(f"cannot tell which text {reading.name} is; say --as ID (one of {ids}) or --document")
         name = asking(f"Which text is {reading.name}? One of {ids}, or Enter for a document of your own: ").strip()
@@ -79,6 +80,9 @@ def entry_of(path: Path, wanted: Wanted, today: datetime.date, asking: Callable[
     reading = read(path)
     known = understood(reading, wanted, corpus, asking)
     if not known.document:
+        held = {entry.instrument.id: entry.instrument for entry in corpus}.get(known.instrument)
+        if held is not None and held.is_output:
+            return output_entry(reading, held, known.lang, today)
         return official_entry(reading, corpus, known.instrument, known.lang, today)
     title = known.title or documents.parse(reading, "document").title
     id_ = known.instrument or documents.suggest_id(title)

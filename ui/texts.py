@@ -70,7 +70,7 @@ def remove(desk: Desk, text: str | None) -> str:
 
 def texts_tab(desk: Desk) -> gr.Textbox:
     """Lay out the tab; returns the component that changes whenever a text was installed or removed."""
-    names = [entry.instrument.id for entry in catalogue.load().entries]
+    names = [(entry.instrument.label(), entry.instrument.id) for entry in catalogue.load().entries]
     gr.HTML(
         "<p class='lead'>Install an official text and it is what is quoted from then on, with our restatement beside it. "
         "It is compared with the restatement, article by article, and installed whole or not at all. PDF, HTML, DOCX, "
