@@ -154,10 +154,12 @@ def _names(instruments: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[_Row, 
 
 
 def _called(instrument: Instrument) -> Iterator[str]:
-    """What an instrument is called. A document of the user's only by names of several words: one called "Act" would be
-    named in every other question."""
-    for name in (*instrument.aliases, *instrument.title.values(), *instrument.short_title.values(), instrument.id):
-        if instrument.is_treaty or len(re.split(r"[\s-]+", name.strip())) > 1:
+    """What an instrument is called. What we did not choose as its name only where it has several words: a document called
+    "Act", or a project called "Georgia", would be named in every other question."""
+    named = (*instrument.title.values(), *instrument.short_title.values(), instrument.id)
+    for name in (*instrument.aliases, *named):
+        chosen = instrument.is_treaty or (instrument.is_output and name in instrument.aliases)
+        if chosen or len(re.split(r"[\s-]+", name.strip())) > 1:
             yield name
 
 

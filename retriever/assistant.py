@@ -31,7 +31,7 @@ LONGEST_QUESTION = 2000
 # How much the whole conversation counts beside the last question, and what an instrument gains that is named in it.
 # Tuned on the tuning questions.
 EARLIER = 0.4
-NAMED = 2.0
+NAMED = 1.5
 
 
 class Assistant:
@@ -82,6 +82,7 @@ class Assistant:
                 question, lang, 0.0, (), ground=Ground.NOT_A_QUESTION, reason=_REASONS[Ground.NOT_A_QUESTION][lang]
             )
         view = self.searcher.view(text, lang)
+        terms = tuple(used.term for used in view.used)
         names, notes = mentions.names(text, self.library.instruments.values()), []
         scored, carried = self._scored(view, names, [shortened(earlier) for earlier in history])
         if carried:
@@ -101,16 +102,16 @@ class Assistant:
             reason = self._missing(missing[0], text, lang)
             near = self._hits(view, scored, [c for m in missing for c in self._around(m, wanted)], wanted, k)
             return Refusal(
-                question, lang, 0.02, near, tuple(notes), view.terms, ground=Ground.NO_SUCH_PROVISION, reason=reason
+                question, lang, 0.02, near, tuple(notes), terms, ground=Ground.NO_SUCH_PROVISION, reason=reason
             )
         hits = self._hits(view, scored, cited, wanted, k)
         notes += [self._missing(mention, text, lang) for mention in missing]
         seen = features(self.searcher, view, scored, names)
         confidence = 0.99 if cited else 0.01 if abroad else self.calibration.confidence(seen)
         if hits and confidence >= self.calibration.answer_from:
-            return Answer(question, lang, confidence, hits, tuple(notes), view.terms)
+            return Answer(question, lang, confidence, hits, tuple(notes), terms)
         ground, reason = self._ground(view, names)
-        return Refusal(question, lang, confidence, hits, tuple(notes), view.terms, ground=ground, reason=reason)
+        return Refusal(question, lang, confidence, hits, tuple(notes), terms, ground=ground, reason=reason)
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features | None:
         """What the searchers see of a question, for calibration; None where its reference alone decides."""
@@ -133,7 +134,9 @@ class Assistant:
         """The scores of all articles, with what is named in the question or carried over from the earlier ones."""
         scored = self.searcher.score(view)
         fused = scored.fused
-        named = {id_ for name in names for id_ in name.instruments}
+        # A body is named with all that it says and does: its name favours none of it.
+        held = self.library.instruments
+        named = {id_ for name in names for id_ in name.instruments if held[id_].kind != "body"}
         carried: tuple[str, ...] = ()
         if history:
             whole = self.searcher.score(self.searcher.view(" ".join([*history, view.text]), view.lang))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.glossary import Term
 from ingest.treaty import Citation
 from retriever import drivers
 from retriever.analysis import language, stems
@@ -21,7 +20,7 @@ from retriever.index import Generation, embedded_text
 from retriever.lexical import Lexicon
 from retriever.ports import Embedder, Vectors
 from retriever.spelling import Spelling
-from retriever.terms import Terms
+from retriever.terms import Terms, Used
 
 Scores = NDArray[np.float32]
 # An article answers several different questions: its best lead-in questions count, not all of them.
@@ -29,10 +28,8 @@ BEST_LEAD_INS = 3
 BEST_SPELLED = 2
 # A preamble speaks of everything and obliges to nothing: it answers only where nothing else does.
 PREAMBLE = 1.0
-# An article that the glossary names for a word of the question gains this much, the second and later ones half of it.
-TERM = 1.0
-# An output tells what is said about a provision: it stands behind the provision where both fit. Tuned like the weights.
-OUTPUT = 0.0
+# What an article gains that the glossary names, where the question is nothing but that word.
+TERM = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +48,8 @@ WEIGHTS = {"en": Weights(0.4, 1.3, 1.5, 0.5), "fr": Weights(0.4, 0.5, 1.5, 0.7)}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A question as the searchers see it: its stems, the glossary's words in it, and how like it is to everything in the
-    index.
+    """A question as the searchers see it: its stems, the glossary's entries used in it, and how like it is to everything
+    in the index.
 
     `passages`, `lead_ins` and `outside` are cosines of vectors; `spelling` and `words` are likenesses of spelling
     (cosine) and words (BM25) to the lead-in questions followed by the questions answered elsewhere.
@@ -61,7 +58,7 @@ class View:
     text: str
     lang: str
     stems: tuple[str, ...]
-    terms: tuple[Term, ...]
+    used: tuple[Used, ...]
     passages: Scores
     lead_ins: Scores
     outside: Scores
@@ -152,12 +149,7 @@ class Searcher:
             by_article[self._number[lead_in.citation.article]] += words
             by_provision.setdefault(lead_in.citation, []).extend(words)
         self.lexicon = Lexicon(by_article)
-        outputs = (library.instruments[article.instrument].is_output for article in self.articles)
-        preambles = (article.path == ("preamble",) for article in self.articles)
-        self._behind: Scores = np.array(
-            [PREAMBLE * preamble + OUTPUT * output for preamble, output in zip(preambles, outputs, strict=True)],
-            np.float32,
-        )
+        self._preambles = np.array([article.path == ("preamble",) for article in self.articles], np.float32)
         self._terms = Terms(library.terms)
         self._article_words = [frozenset(words) for words in by_article]
         self._provisions = tuple(by_provision)
@@ -182,16 +174,25 @@ class Searcher:
         spelling = best_of(view.spelling[: len(view.lead_ins)], self._lead_in_groups, BEST_SPELLED, size)
         weighted = ((w.passages, passages), (w.lead_ins, lead_ins), (w.words, words), (w.spelling, spelling))
         fused: Scores = sum((weight * _scaled(scores) for weight, scores in weighted), np.zeros(size, np.float32))
-        return Scored(passages, lead_ins, words, spelling, fused - self._behind + TERM * self._called(view.terms))
+        return Scored(
+            passages, lead_ins, words, spelling, fused - PREAMBLE * self._preambles + TERM * self._called(view)
+        )
 
-    def _called(self, terms: Iterable[Term]) -> Scores:
-        """For every article how surely the glossary's words mean it: 1, ½ or 0."""
+    def share(self, view: View, part: Iterable[str]) -> float:
+        """The share of the question's weight (idf) that the stems of `part` have."""
+        total = sum(self.lexicon.weight(stem) for stem in view.stems) or 1.0
+        return min(1.0, sum(self.lexicon.weight(stem) for stem in part) / total)
+
+    def _called(self, view: View) -> Scores:
+        """For every article how surely the glossary's words mean it: the share of the question that they are, and half
+        of it for the second and later articles of an entry."""
         called = np.zeros(len(self.articles), np.float32)
-        for term in terms:
-            for place, citation in enumerate(term.citations):
+        for used in view.used:
+            share = self.share(view, used.stems)
+            for place, citation in enumerate(used.term.citations):
                 number = self._number.get(citation.article)
                 if number is not None:
-                    called[number] = max(called[number], 0.5 if place else 1.0)
+                    called[number] = max(called[number], share / 2 if place else share)
         return called
 
     def likeness(self, view: View) -> dict[str, tuple[Scores, Scores]]:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ingest.glossary import Term
 from retriever.analysis import stems
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """An entry of the glossary and the stems of the question that named it."""
+
+    term: Term
+    stems: tuple[str, ...]
 
 
 class Terms:
@@ -21,18 +30,18 @@ class Terms:
                         self._phrases.setdefault((lang, phrase), term)
         self._longest = max((len(phrase) for _, phrase in self._phrases), default=0)
 
-    def within(self, question: Iterable[str], lang: str) -> list[Term]:
+    def within(self, question: Iterable[str], lang: str) -> list[Used]:
         """The entries with a word in the question, given as its stems in order; where words overlap the longest counts.
         A French question is also searched for English words."""
         sought = tuple(question)
-        found: dict[int, Term] = {}
+        found: dict[int, Used] = {}
         at = 0
         while at < len(sought):
             for length in range(min(self._longest, len(sought) - at), 0, -1):
                 phrase = sought[at : at + length]
                 term = self._phrases.get((lang, phrase)) or self._phrases.get(("en", phrase))
                 if term is not None:
-                    found.setdefault(id(term), term)
+                    found.setdefault(id(term), Used(term, phrase))
                     at += length - 1
                     break
             at += 1

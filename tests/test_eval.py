@@ -80,13 +80,21 @@ REPORT, TUNING = gold.load(gold.shipped("report")), gold.load(gold.shipped("tuni
 
 
 def test_the_report_set_is_what_it_says() -> None:
-    assert len(REPORT) == 340
+    assert len(REPORT) == 470
     assert Counter(q.kind for q in REPORT) == {
-        "everyday": 68, "practitioner": 58, "detail": 32, "scenario": 30, "reference": 24, "follow-up": 16,
-        "cross-instrument": 12, "unanswerable": 100,
+        "everyday": 81, "practitioner": 96, "detail": 57, "scenario": 45, "reference": 43, "follow-up": 23,
+        "cross-instrument": 25, "unanswerable": 100,
     }  # fmt: skip
-    assert sum(q.lang == "fr" for q in REPORT) >= 100
-    assert {q.expected[0].instrument for q in REPORT if q.expected} == {"cets-201", "cets-224", "ets-185", "ets-189"}
+    assert sum(q.lang == "fr" for q in REPORT) >= 160
+
+
+def test_outputs_and_protocols_have_gold_questions_of_their_own_half_of_them_french(library: Library) -> None:
+    outputs = gold.load([path for path in gold.shipped("report") if path.stem == "report-outputs"])
+    assert len(outputs) >= 100
+    assert sum(q.lang == "fr" for q in outputs) / len(outputs) == pytest.approx(0.5, abs=0.05)
+    asked = {citation.instrument for question in outputs for citation in question.expected}
+    assert len(asked & {id_ for id_, i in library.instruments.items() if i.is_output}) >= 80
+    assert {"ets-189", "cets-224"} <= asked
 
 
 @pytest.mark.parametrize("question", [q for q in (*REPORT, *TUNING) if q.expected], ids=lambda q: q.id)
@@ -95,10 +103,35 @@ def test_every_expected_provision_exists(library: Library, question: Gold) -> No
     assert [str(c) for c in (*question.expected, *question.also) if c not in known] == []
 
 
+Bags = list[tuple[str, frozenset[str]]]
+
+
+def alike(ones: Bags, others: Bags) -> list[tuple[str, str]]:
+    """The pairs that share six of ten stems; only those with a stem in common are compared."""
+    holding: dict[str, list[int]] = {}
+    for at, (_, bag) in enumerate(others):
+        for stem in bag:
+            holding.setdefault(stem, []).append(at)
+    found = []
+    for one, a in ones:
+        shared = Counter(at for stem in a for at in holding.get(stem, ()))
+        for at, common in shared.items():
+            other, b = others[at]
+            if min(len(a), len(b)) >= 3 and common / len(a | b) >= 0.6:
+                found.append((one, other))
+    return found
+
+
+def test_two_questions_are_alike_where_they_share_six_of_ten_words() -> None:
+    ones = [("a", frozenset("one two three".split())), ("b", frozenset("one two".split()))]
+    others = [("c", frozenset("one two three four five".split())), ("d", frozenset("three six seven".split()))]
+    assert alike(ones, others) == [("a", "c")]
+
+
 def test_report_tuning_and_index_questions_are_disjoint(library: Library) -> None:
     """Two questions count as the same where they share six of ten content words (references by number excepted)."""
 
-    def bags(questions: list[tuple[str, str, str]]) -> list[tuple[str, frozenset[str]]]:
+    def bags(questions: list[tuple[str, str, str]]) -> Bags:
         return [(id_, frozenset(stems(text, lang))) for id_, text, lang in questions]
 
     def free(questions: list[Gold]) -> list[tuple[str, str, str]]:
@@ -111,13 +144,7 @@ def test_report_tuning_and_index_questions_are_disjoint(library: Library) -> Non
         + [(q.entry, q.text, q.lang) for q in library.outside]
     )
     pairs = [(report, tuning), (report, searched), (tuning, searched)]
-    same = [
-        (one, other)
-        for ones, others in pairs
-        for one, a in ones
-        for other, b in others
-        if min(len(a), len(b)) >= 3 and len(a & b) / len(a | b) >= 0.6
-    ]
+    same = [found for ones, others in pairs for found in alike(ones, others)]
     assert same == []
 
 
