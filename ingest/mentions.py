@@ -220,7 +220,7 @@ def find(text: str, instruments: Iterable[Instrument]) -> list[Mention]:
     instruments = tuple(instruments)
     folded = _digits(fold(text))
     found = names(text, instruments)
-    everything = tuple(i.id for i in instruments)
+    everything = tuple(i.id for i in instruments if not i.is_output)  # our statements have no articles
     mentions: list[Mention] = []
 
     def add(start: int, end: int, path: tuple[str, ...], steps: tuple[str, ...]) -> None:
@@ -232,6 +232,8 @@ def find(text: str, instruments: Iterable[Instrument]) -> list[Mention]:
 
     for match in _ARTICLE.finditer(folded):
         start, end = match.span()
+        if any(name.start <= start and end <= name.end for name in found):
+            continue  # part of a name, as in "the opinion on Article 23"
         before = _BEFORE.search(folded[max(0, start - 60) : start])
         steps = _steps(match["steps"])
         if before is not None:

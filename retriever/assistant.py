@@ -32,6 +32,8 @@ LONGEST_QUESTION = 2000
 # Tuned on the tuning questions.
 EARLIER = 0.4
 NAMED = 1.5
+# The share of a question, by weight, from which on it is looked up in the glossary and not only searched.
+ONE_WORD = 0.8
 
 
 class Assistant:
@@ -104,10 +106,11 @@ class Assistant:
             return Refusal(
                 question, lang, 0.02, near, tuple(notes), terms, ground=Ground.NO_SUCH_PROVISION, reason=reason
             )
-        hits = self._hits(view, scored, cited, wanted, k)
+        looked_up = [] if cited or found else self._looked_up(view, wanted)
+        hits = self._hits(view, scored, cited or looked_up, wanted, k, "reference" if cited else "glossary")
         notes += [self._missing(mention, text, lang) for mention in missing]
         seen = features(self.searcher, view, scored, names)
-        confidence = 0.99 if cited else 0.01 if abroad else self.calibration.confidence(seen)
+        confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else self.calibration.confidence(seen)
         if hits and confidence >= self.calibration.answer_from:
             return Answer(question, lang, confidence, hits, tuple(notes), terms)
         ground, reason = self._ground(view, names)
@@ -184,10 +187,25 @@ class Assistant:
             cited = [self.searcher.pinpoints(view, [c.article], within=c)[0] for c in cited]
         return list({c.article: c for c in reversed(cited)}.values())[::-1], missing, abroad
 
+    def _looked_up(self, view: View, wanted: frozenset[str]) -> list[Citation]:
+        """Where the glossary leads, if the question is little else than one of its words."""
+        for used in view.used:
+            if self.searcher.share(view, used.stems) >= ONE_WORD:
+                places = [c for c in used.term.citations if not wanted or c.instrument in wanted]
+                return list({c.article: c for c in reversed(places)}.values())[::-1]
+        return []
+
     def _hits(
-        self, view: View, scored: Scored, first: Sequence[Citation], wanted: frozenset[str], k: int
+        self,
+        view: View,
+        scored: Scored,
+        first: Sequence[Citation],
+        wanted: frozenset[str],
+        k: int,
+        asked_by: str = "reference",
     ) -> tuple[Hit, ...]:
-        """The cited provisions, then the best articles, each at its most exact address."""
+        """The provisions `first`, then the best articles, each at its most exact address; `asked_by` is why the first ones
+        are."""
         order = np.argsort(-scored.fused, kind="stable")
         taken = {c.article for c in first}
         ranked = [self.searcher.articles[position] for position in order]
@@ -196,13 +214,15 @@ class Assistant:
         top = max(scores.values())
         found = list(islice(self._sparing([*first, *rest]), k))
         asked_for = [c for c in found if c in first]
-        exact = [*asked_for, *self.searcher.pinpoints(view, found[len(asked_for) :])]
+        # An output asked for as a whole is quoted by the statement that is nearest to the question.
+        whole = [self.searcher.pinpoints(view, [c])[0] if not c.path else c for c in asked_for]
+        exact = [*whole, *self.searcher.pinpoints(view, found[len(asked_for) :])]
         hits = []
         for rank, (citation, pinpoint) in enumerate(zip(found, exact, strict=True), 1):
             asked = rank <= len(asked_for)
             # a provision asked for by name stands before every provision that was searched
             score = top + len(first) - rank + 1 if asked else scores[citation]
-            why = ("reference",) if asked else self.searcher.why(scored, citation)
+            why = (asked_by,) if asked else self.searcher.why(scored, citation)
             hits.append(self.composer.hit(pinpoint, view.stems, view.lang, rank, score, why))
         return tuple(hits)
 

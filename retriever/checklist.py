@@ -74,11 +74,11 @@ class _Arranged:
         self._view: View = assistant.searcher.view(reply.question, reply.lang)
         scored: Scored = assistant.searcher.score(self._view)
         self._score = dict(zip(assistant.searcher.articles, scored.fused.tolist(), strict=True))
-        # What was asked for by its number stands before all that was searched.
+        # What was asked for by its number or looked up stands before all that was searched.
         top = max(self._score.values())
         for hit in reply.hits:
-            if hit.why == ("reference",):
-                self._score[hit.article.citation] = top + 1
+            if hit.why in (("reference",), ("glossary",)):
+                self._score[hit.article.citation] = top + 1 / hit.rank
         treaties = (a for a in self._score if self._library.instruments[a.instrument].is_treaty)
         self._ranked = sorted(treaties, key=lambda article: -self._score[article])
 

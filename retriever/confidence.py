@@ -34,7 +34,6 @@ class Features:
     words: float  # best BM25 score for each unit of the question's weight
     gap: float  # fused score of the first article less that of the second
     agreement: float  # share of the searchers whose first article is the fused first
-    termed: float  # share of the question's weight in words of the glossary
     held: float  # 1 where an instrument of the corpus is named
     elsewhere: float  # 1 where law is named that Basis does not hold
     dense_margin: float  # nearest lead-in question less nearest question answered elsewhere, by vector
@@ -71,7 +70,6 @@ def features(searcher: Searcher, view: View, scored: Scored, names: list[Name]) 
         words=float(scored.words.max()) / total,
         gap=float(scored.fused[best] - scored.fused[order[1]]) if len(order) > 1 else 0.0,
         agreement=sum(first == best for first in firsts) / len(firsts),
-        termed=searcher.share(view, [stem for used in view.used for stem in used.stems]),
         held=float(any(name.instruments for name in names)), elsewhere=float(any(name.elsewhere for name in names)),
         dense_margin=margins["dense"][0], spelling_margin=margins["spelling"][0], words_margin=margins["words"][0],
         dense_outside=margins["dense"][1], spelling_outside=margins["spelling"][1], words_outside=margins["words"][1],

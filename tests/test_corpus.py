@@ -20,7 +20,8 @@ WORD = re.compile(r"[a-zà-ÿ0-9]+(?:['’-][a-zà-ÿ0-9]+)*")
 
 
 def test_all_139_articles_and_four_preambles_are_there_in_order(library: Library) -> None:
-    found = {id_: [c.path[0] for c in library.articles if c.instrument == id_] for id_ in library.instruments}
+    treaties = [id_ for id_, instrument in library.instruments.items() if instrument.is_treaty]
+    found = {id_: [c.path[0] for c in library.articles if c.instrument == id_] for id_ in treaties}
     assert found == {id_: ["preamble", *(f"art_{n}" for n in range(1, count + 1))] for id_, count in ARTICLES.items()}
     assert sum(len(names) - 1 for names in found.values()) == 139
 
@@ -37,6 +38,10 @@ def test_no_article_is_related_to_itself_only(library: Library) -> None:
 def test_every_article_has_the_questions_that_were_promised(library: Library) -> None:
     counts: Counter[tuple[Citation, str]] = Counter((q.citation.article, q.lang) for q in library.lead_ins)
     for article in library.articles.values():
+        if library.instruments[article.citation.instrument].is_output:
+            assert counts[article.citation, "en"] >= 8, article.citation
+            assert counts[article.citation, "fr"] >= 8, article.citation
+            continue
         final = "final-clause" in article.roles or article.citation.path == ("preamble",)
         for lang, fewest in {"en": 5 if final else 12, "fr": 3 if final else 6}.items():
             assert counts[article.citation, lang] >= fewest, f"{article.citation} {lang}"
@@ -51,6 +56,7 @@ def test_the_facts_of_the_instruments(library: Library) -> None:
     facts = {
         i.id: (i.label(), i.opened.isoformat(), i.in_force and i.in_force.isoformat())
         for i in library.instruments.values()
+        if i.opened
     }
     assert facts == {
         "cets-201": ("Lanzarote Convention (CETS No. 201)", "2007-10-25", "2010-07-01"),
@@ -87,7 +93,7 @@ def test_a_provision_stands_at_its_address(library: Library, address: str, words
 
 
 def test_three_treaties_are_checked_whole_and_the_fourth_says_what_is_not(library: Library) -> None:
-    provisions = [p for wording in library.expressions.values() for p in wording.provisions]
+    provisions = [p for w in library.expressions.values() for p in w.provisions if p.source is None]
     assert {p.citation.instrument for p in provisions if p.check is None} == {"cets-224"}
     assert all(p.check.on.year >= 2026 and len(p.check.against) > 20 for p in provisions if p.check)
 

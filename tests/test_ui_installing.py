@@ -250,12 +250,10 @@ def test_a_damaged_installed_text_is_refused_with_the_remedy(
     assert "Remove it with `basis remove`" in err
     assert run(capsys, "ask", "Article 3 Lanzarote")[0] == 0, "the index still serves"
     assert run(capsys, "remove", "act")[0] == 0
-    assert Assistant.open(data, "hashing:64").library.instruments.keys() == {
-        "cets-201",
-        "cets-224",
-        "ets-185",
-        "ets-189",
-    }
+    held = Assistant.open(data, "hashing:64").library.instruments
+    assert [id_ for id_, instrument in held.items() if not instrument.is_output] == [
+        "cets-201", "cets-224", "ets-185", "ets-189",
+    ]  # fmt: skip
 
 
 def _bad_files() -> dict[str, bytes]:

@@ -8,11 +8,12 @@ from typing import Any
 from ingest.pipeline import Library
 from ingest.treaty import Article, Expression, Instrument, Provision, Status
 from retriever.answer import Answer, Hit, Refusal
-from ui.terms import said, telling, term_data
+from ui.terms import telling, term_data, told
 
 # Why a provision was found, in words, by language.
 WHY = {
     "reference": {"en": "asked for by its number", "fr": "demandé par son numéro"},
+    "glossary": {"en": "the glossary leads from this word to it", "fr": "le glossaire mène de ce mot à cet endroit"},
     "passage": {"en": "its wording is close to the question", "fr": "son texte est proche de la question"},
     "question": {"en": "it answers questions much like this one", "fr": "il répond à des questions semblables"},
     "words": {"en": "it shares words with the question", "fr": "il partage des mots avec la question"},
@@ -146,7 +147,7 @@ def reply_text(reply: Answer | Refusal, most: int = 3) -> str:
         lines.append(("Non couvert. " if lang == "fr" else "Not covered. ") + reply.reason)
         if reply.hits:
             lines.append("Les dispositions les plus proches :" if lang == "fr" else "The nearest provisions:")
-    lines += [*reply.notes, *(said(term, lang) for term in telling(reply.terms, lang))]
+    lines += [*reply.notes, *(told(term, lang) for term in telling(reply.terms, lang))]
     for hit in reply.hits[:most]:
         lines += [
             "",

@@ -35,6 +35,11 @@ def said(term: Term, lang: str) -> str:
     return f"{word}: {_CALLED[lang]} {name}." if lang == "en" else f"{word} : {_CALLED[lang]} {name}."
 
 
+def told(term: Term, lang: str) -> str:
+    """The sentence with the note, if the entry has one."""
+    return " ".join(filter(None, [said(term, lang), term.note[lang] if term.note else ""]))
+
+
 def telling(terms: Sequence[Term], lang: str) -> list[Term]:
     """The entries worth telling someone who used their word: where the treaties say it otherwise, or draw a line."""
     return [
@@ -61,8 +66,7 @@ def terms_page(library: Library, terms: Sequence[Term], lang: str) -> str:
             f"{escape(', ' + c.words(lang) if c.path else '')}</span>"
             for c in term.citations[:3]
         )
-        note = f" {escape(term.note[lang])}" if term.note else ""
-        items.append(f"<li>{escape(said(term, lang))}{note} <small>{places}</small></li>")
+        items.append(f"<li>{escape(told(term, lang))} <small>{places}</small></li>")
     return f'<ul class="terms">{"".join(items)}</ul>' if items else ""
 
 
