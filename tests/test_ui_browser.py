@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from ingest.pipeline import Library
 from retriever import drivers, index
 from retriever.assistant import Assistant
+from retriever.checklist import Checklist, checklist
 from ui import app
 from ui.settings import Settings
 
@@ -134,6 +135,31 @@ def test_the_whole_article_opens_in_the_reader(opened: Opened) -> None:
     card.locator("summary").click()
     assert card.locator(".reader .text").is_visible()
     assert "the possession of child pornography;" in " ".join(card.locator(".reader .text mark").all_inner_texts())
+
+
+def test_the_legal_basis_is_arranged_as_the_command_arranges_it(opened: Opened, assistant: Assistant) -> None:
+    question = "A man makes a girl of 12 undress in front of her webcam"
+    opened.page.get_by_role("tab", name="Legal basis").click()
+    opened.page.fill("#conduct textarea", question)
+    opened.page.click("#arrange")
+    opened.page.wait_for_selector("#table tr")
+    made = checklist(assistant, question)
+    assert isinstance(made, Checklist)
+    for row in made.rows:
+        cells = opened.page.locator(f'#table tr[data-row="{row.name}"] details')
+        addresses = [cell.get_attribute("data-citation") for cell in cells.all()]
+        assert addresses == [str(hit.citation) for hit in row.hits]
+    assert "pornographic performances" in opened.page.locator("#table blockquote:visible").inner_text()
+    assert opened.complaints == []
+
+
+def test_an_output_shows_its_source_and_the_filter_keeps_to_outputs(opened: Opened) -> None:
+    opened.page.get_by_label("Committee outputs, recommendations, projects, resources").check()
+    opened.ask("What did the Lanzarote Committee say about grooming?")
+    cards = opened.page.locator("#answer .hit:visible")
+    assert all("/statement_" in (card.get_attribute("data-citation") or "") for card in cards.all())
+    assert "Source: " in cards.first.locator(".source").inner_text()
+    assert "not binding" in cards.first.locator(".badges").inner_text()
 
 
 def test_a_citation_is_copied(browser: Browser, address: str) -> None:

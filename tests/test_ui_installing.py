@@ -349,3 +349,19 @@ def test_fetch_without_network_says_what_to_download_and_how_to_install_it(
     assert (data / "fetch-tried").exists()
     assert run(capsys, "fetch", "--once") == (0, "", "")
     assert run(capsys, "fetch", "cets-999")[0] == 2
+
+
+def test_the_text_of_an_output_stands_beside_our_statements(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "opinion.md"
+    path.write_text(
+        "# On zebras\n\n" + "\n\n".join(f"{n}. Zebra number {n} has stripes of its own." for n in range(1, 6))
+    )
+    code, out, err = run(capsys, "add", str(path), "--as", "lc-op-2017-icts", "--lang", "en")
+    assert code == 0, err
+    assert "lc-op-2017-icts/official-en" in run(capsys, "list")[1]
+    assert "Zebra number 4 has stripes" in run(capsys, "show", "lc-op-2017-icts/para_4")[1]
+    assert run(capsys, "show", "lc-op-2017-icts/statement_1")[0] == 0
+    assert run(capsys, "remove", "lc-op-2017-icts/official-en")[0] == 0
+    assert run(capsys, "show", "lc-op-2017-icts/para_4")[0] == 2

@@ -9,7 +9,7 @@ from typing import Any
 
 from retriever.answer import Hit, Refusal
 from retriever.checklist import Checklist, Row, checklist
-from ui.render import NOTICE, badges, hit_data, reply_data, reply_text
+from ui.render import NOTICE, badges, hit_data, pending, reply_data, reply_text
 from ui.settings import Settings
 
 ROWS = {
@@ -49,7 +49,8 @@ def checklist_text(made: Checklist) -> str:
     for row in made.rows:
         lines += ["", ROWS[row.name][made.lang]]
         for hit in row.hits:
-            lines.append(f"   {hit.label(made.lang)} – {hit.article.title[made.lang]}  [{hit.citation}]")
+            title = " · ".join([hit.article.title[made.lang], *pending(hit.instrument, made.lang)])
+            lines.append(f"   {hit.label(made.lang)} – {title}  [{hit.citation}]")
             if row.name == "offence":
                 lines += [f"      {line}" for line in hit.quote.text.split("\n")]
         if not row.hits:
@@ -58,11 +59,12 @@ def checklist_text(made: Checklist) -> str:
 
 
 def _cell(hit: Hit, lang: str, opened: bool) -> str:
+    title = " · ".join([hit.article.title[lang], *pending(hit.instrument, lang)])
     text = "".join(f'<span class="line">{escape(line)}</span>' for line in hit.quote.text.splitlines(keepends=True))
     tags = "".join(f"<span>{escape(tag)}</span>" for tag in badges(hit, lang))
     return (
         f'<details data-citation="{escape(str(hit.citation))}"{" open" if opened else ""}><summary>{escape(hit.label(lang))}'
-        f'<small>{escape(hit.article.title[lang])}</small></summary><p class="badges">{tags}</p>'
+        f'<small>{escape(title)}</small></summary><p class="badges">{tags}</p>'
         f'<blockquote lang="{hit.quote.source.lang}">{text}</blockquote></details>'
     )
 

@@ -19,7 +19,8 @@ _WORDS = {
         "asked": "You asked", "found": "The provisions that answer, the best first",
         "one": "The provision that answers", "refused": "Not covered", "nearest": "The nearest provisions, which do not answer the question",
         "more": "{n} more provisions", "article": "Read the whole article", "copy": "Copy citation", "official": "Official text",
-        "earlier": "Earlier in this conversation", "why": "Found because", "restatement": "restatement, not the official text",
+        "earlier": "Earlier in this conversation", "why": "Found because", "restatement": "restatement, not the official text", "stated": "our statement of what is known",
+        "all": "Read all our statements", "page": "Official page",
         "plain": "In plain words: our restatement, not the official text", "wording": "In another wording: {name}",
         "text": "official text ({lang}) as installed from {file}", "own": "your document",
         "related": "See also", "status": "Status on {day}", "checked": "Checked against: {against}", "sure": "Confidence",
@@ -29,7 +30,8 @@ _WORDS = {
         "asked": "Votre question", "found": "Les dispositions qui répondent, la meilleure d'abord",
         "one": "La disposition qui répond", "refused": "Non couvert", "nearest": "Les dispositions les plus proches, qui ne répondent pas à la question",
         "more": "{n} autres dispositions", "article": "Lire l'article entier", "copy": "Copier la référence", "official": "Texte officiel",
-        "earlier": "Plus tôt dans cette conversation", "why": "Trouvé parce que", "restatement": "reformulation, non le texte officiel",
+        "earlier": "Plus tôt dans cette conversation", "why": "Trouvé parce que", "restatement": "reformulation, non le texte officiel", "stated": "notre énoncé de ce qui est connu",
+        "all": "Lire tous nos énoncés", "page": "Page officielle",
         "plain": "En mots simples : notre reformulation, en anglais, non le texte officiel",
         "wording": "Dans une autre version : {name}", "text": "texte officiel ({lang}) installé depuis {file}", "own": "votre document",
         "related": "Voir aussi", "status": "État au {day}", "checked": "Vérifié avec : {against}", "sure": "Confiance",
@@ -97,7 +99,9 @@ def _kind(hit: Hit, words: dict[str, str]) -> str:
     wording = hit.wording
     if wording.kind == "official" and wording.origin:
         return words["text"].format(lang=wording.source.lang, file=wording.origin.file)
-    return words["restatement"] if wording.kind == "restatement" else words["own"]
+    if wording.kind == "restatement":
+        return words["stated" if hit.instrument.is_output else "restatement"]
+    return words["own"]
 
 
 def _other(quote: Quote, words: dict[str, str]) -> str:
@@ -148,7 +152,7 @@ def _card(library: Library, hit: Hit, lang: str) -> str:
         if hit.check
         else ""
     )
-    rests = _rests(hit, w)
+    rests, stated = _rests(hit, w), hit.provision.source is not None
     why = "; ".join(WHY[reason][lang] for reason in hit.why)
     tags = [_kind(hit, w), *badges(hit, lang)]
     others = "".join(_other(quote, w) for quote in hit.others)
@@ -159,11 +163,11 @@ def _card(library: Library, hit: Hit, lang: str) -> str:
   <p class="badges">{"".join(f"<span>{escape(tag)}</span>" for tag in tags)}</p>
   <blockquote lang="{source.lang}">{_marked(hit.quote.text, hit.quote.evidence)}</blockquote>
   <p class="actions"><button type="button" data-copy="{escape(label)}">{w["copy"]}</button>
-    {_official(instrument.url(lang), w)}
+    {_official(instrument.url(lang), w | {"official": w["page"]} if stated else w)}
     <code>{escape(str(hit.citation))}</code></p>
   {rests}
   {others}
-  <details class="reader"><summary>{w["article"]}</summary>
+  <details class="reader"><summary>{w["all" if stated else "article"]}</summary>
     <p class="headings">{escape(headings)}</p>
     <div class="text" lang="{source.lang}">{_whole_article(source, hit)}</div>
     {check}{f"<p>{escape(w['status'].format(day=instrument.status_as_of))}: {escape(instrument.status)}</p>" if instrument.status else ""}

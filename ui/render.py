@@ -119,14 +119,18 @@ _KINDS_FR = {
 }  # fmt: skip
 
 
+def pending(instrument: Instrument, lang: str) -> list[str]:
+    """That a treaty is not in force; nothing of any other instrument."""
+    return [_BADGES[lang]["not yet"]] if instrument.is_treaty and instrument.in_force is None else []
+
+
 def _force(instrument: Instrument, lang: str) -> list[str]:
     """Binding or not, in force or not; of an output what it is and when it was adopted or published."""
     words = _BADGES[lang]
     if instrument.is_output:
         kind = _KINDS_FR[instrument.kind] if lang == "fr" else instrument.kind.replace("-", " ")
         return [kind, *([instrument.dated] if instrument.dated else []), words["binds not"]]
-    pending = instrument.is_treaty and instrument.in_force is None
-    return [words["not yet"] if pending else words["binds" if instrument.binding else "binds not"]]
+    return pending(instrument, lang) or [words["binds" if instrument.binding else "binds not"]]
 
 
 def badges(hit: Hit, lang: str = "en") -> list[str]:
