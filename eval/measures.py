@@ -23,19 +23,21 @@ MRR = RR(rel=2) @ 10
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one system gave for one question: citations best first, and whether it refused, why and how sure it was."""
+    """What one system gave for one question: citations best first, and whether it refused, why and how sure it was.
+    `source` is the kind of instrument that answers it: "treaty", "protocol" or "output"; empty where nothing does."""
 
     gold: Gold
     citations: tuple[Citation, ...]
     ground: str | None
     confidence: float
     milliseconds: float
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Figures for one kind of answerable question; shares in [0, 1]. `exact`: of the questions that expect a paragraph or
-    point and got the right article first, the share cited at that very place."""
+    """Figures for one kind of answerable question; shares in [0, 1]. `exact`: of the questions that expect a paragraph,
+    point or statement and got the right article first, the share cited at that very place."""
 
     questions: int
     first: float
@@ -69,9 +71,7 @@ def _row(outcomes: Sequence[Outcome]) -> Row:
         run[outcome.gold.id] = {article: -float(rank) for rank, article in enumerate(articles)} or {"none": 0.0}
     found = ir_measures.calc_aggregate([FIRST, FIFTH, RECALL, NDCG, MRR], qrels, run)
     placed = [
-        o
-        for o in outcomes
-        if o.citations and any(len(c.path) > 1 and c.article == o.citations[0].article for c in o.gold.expected)
+        o for o in outcomes if o.citations and any(c != c.article == o.citations[0].article for c in o.gold.expected)
     ]
     exact = [o.citations[0] in o.gold.expected for o in placed]
     return Row(
@@ -81,7 +81,7 @@ def _row(outcomes: Sequence[Outcome]) -> Row:
 
 
 def figures(outcomes: Iterable[Outcome]) -> Figures:
-    """The figures of one system's outcomes: by kind, by language, and together."""
+    """The figures of one system's outcomes: by kind, by language, by kind of instrument, and together."""
     outcomes = list(outcomes)
     answerable = [o for o in outcomes if o.gold.answerable]
     rest = [o for o in outcomes if not o.gold.answerable]
@@ -89,6 +89,9 @@ def figures(outcomes: Iterable[Outcome]) -> Figures:
         kind: [o for o in answerable if o.gold.kind == kind] for kind in dict.fromkeys(o.gold.kind for o in answerable)
     }
     groups |= {f"language {lang}": [o for o in answerable if o.gold.lang == lang] for lang in ("en", "fr")}
+    groups |= {
+        f"source {name}": [o for o in answerable if o.source == name] for name in ("treaty", "protocol", "output")
+    }
     groups["all"] = answerable
     refusals = {}
     for ground in [*dict.fromkeys(str(o.gold.ground) for o in rest), "all"]:

@@ -52,6 +52,14 @@ class _Baselines:
         }
 
 
+def _source(assistant: Assistant, question: Gold) -> str:
+    """The kind of instrument that answers the question: see `Outcome`."""
+    if not question.expected:
+        return ""
+    instrument = assistant.library.instruments[question.expected[0].instrument]
+    return "output" if instrument.is_output else instrument.kind
+
+
 def evaluate(assistant: Assistant, files: Sequence[Path] = (), progress: bool = True) -> Evaluation:
     """Measure `files` (default: the shipped report questions)."""
     paths = list(files) or gold.shipped("report")
@@ -65,8 +73,9 @@ def evaluate(assistant: Assistant, files: Sequence[Path] = (), progress: bool = 
         spent = (time.perf_counter() - started) * 1000
         ground = reply.ground.value if isinstance(reply, Refusal) else None
         cited = tuple(hit.citation for hit in reply.hits)
-        outcomes["Basis"].append(Outcome(question, cited, ground, reply.confidence, spent))
+        source = _source(assistant, question)
+        outcomes["Basis"].append(Outcome(question, cited, ground, reply.confidence, spent, source))
         for name, articles in baselines.ranked(question).items():
-            outcomes[name].append(Outcome(question, articles, None, 1.0, 0.0))
+            outcomes[name].append(Outcome(question, articles, None, 1.0, 0.0, source))
     done = {name: tuple(rows) for name, rows in outcomes.items()}
     return Evaluation(done, {name: figures(rows) for name, rows in done.items()}, tuple(path.name for path in paths))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.articles import treaty
 from ingest.corpus_file import corpus_folder
 from ingest.errors import CorpusError, Problem
 from ingest.glossary import Term, glossary
 from ingest.outputs import output
-from ingest.treaties import treaty
 from ingest.treaty import Citation, Entry, LeadIn
 
 

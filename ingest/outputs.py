@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ingest.articles import RESTATEMENT, relations
 from ingest.corpus_file import CorpusFile, day
 from ingest.errors import Problem
-from ingest.treaties import RESTATEMENT, relations
 from ingest.treaty import (
     Article,
     Check,

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ingest import catalogue, passages, records
+from ingest.articles import RESTATEMENT
 from ingest.elsewhere import elsewhere
 from ingest.glossary import Term
 from ingest.relations import relations
-from ingest.treaties import RESTATEMENT
 from ingest.treaty import Article, Citation, Entry, Expression, Instrument, LeadIn, Outside, Passage, Relation
 
 # Raised whenever the form of these files changes: an index of another form is refused and built anew.
