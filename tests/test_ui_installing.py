@@ -358,7 +358,7 @@ def test_the_text_of_an_output_stands_beside_our_statements(
     path.write_text(
         "# On zebras\n\n" + "\n\n".join(f"{n}. Zebra number {n} has stripes of its own." for n in range(1, 6))
     )
-    code, out, err = run(capsys, "add", str(path), "--as", "lc-op-2017-icts", "--lang", "en")
+    code, _, err = run(capsys, "add", str(path), "--as", "lc-op-2017-icts", "--lang", "en")
     assert code == 0, err
     assert "lc-op-2017-icts/official-en" in run(capsys, "list")[1]
     assert "Zebra number 4 has stripes" in run(capsys, "show", "lc-op-2017-icts/para_4")[1]
