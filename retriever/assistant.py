@@ -146,11 +146,19 @@ class Assistant:
             fused = (1 - EARLIER) * fused + EARLIER * whole.fused
             if not named:
                 carried = next((ids for text in reversed(history) if (ids := self._named(text))), ())
-        favoured = named or carried
+        favoured = {*(named or carried), *self._beside(named or carried)}
         for position, article in enumerate(self.searcher.articles):
             if article.instrument in favoured:
                 fused[position] += NAMED
         return replace(scored, fused=fused), carried
+
+    def _beside(self, instruments: Iterable[str]) -> Iterator[str]:
+        """The entries on the status and the explanatory reports of the treaties among `instruments`: who names a treaty may
+        ask what is in it, who is bound by it, or what its authors meant."""
+        for id_ in instruments:
+            for relation in self.library.relations.get(Citation(id_), ()):
+                if self.library.instruments[relation.to.instrument].kind in ("treaty-status", "explanatory-report"):
+                    yield relation.to.instrument
 
     def _named(self, text: str) -> tuple[str, ...]:
         found = mentions.names(text, self.library.instruments.values())
