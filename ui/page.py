@@ -89,7 +89,7 @@ def _whole_article(source: SourceText, hit: Hit) -> str:
 
 
 def _official(url: str, words: dict[str, str]) -> str:
-    if not url.startswith("https://"):  # an address of the user's is shown as a link only where it is one
+    if not url.startswith(("https://", "http://")):  # an address of the user's is shown as a link only where it is one
         return escape(url)
     return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{words["official"]}</a>'
 
