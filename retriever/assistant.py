@@ -84,7 +84,7 @@ class Assistant:
                 question, lang, 0.0, (), ground=Ground.NOT_A_QUESTION, reason=_REASONS[Ground.NOT_A_QUESTION][lang]
             )
         view = self.searcher.view(text, lang)
-        terms = tuple(used.term for used in view.used)
+        terms = tuple(used.as_said() for used in view.used)
         names, notes = mentions.names(text, self.library.instruments.values()), []
         scored, carried = self._scored(view, names, [shortened(earlier) for earlier in history])
         if carried:

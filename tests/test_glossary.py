@@ -69,6 +69,12 @@ def test_the_longest_word_counts_and_a_plural_is_found() -> None:
     assert terms.named("zebra") == [short, long]
 
 
+def test_the_word_that_was_used_is_told_first() -> None:
+    term = Term({"en": ("zebra", "stripy horse"), "fr": ("zèbre",)}, None, (), {"en": "", "fr": ""})
+    (used,) = Terms([term]).within(stems("I saw two stripy horses", "en"), "en")
+    assert used.as_said().words == {"en": ("stripy horse", "zebra"), "fr": ("zèbre",)}
+
+
 def test_the_glossary_is_as_large_as_was_promised_and_in_two_languages(library: Library) -> None:
     assert len(library.terms) >= 250
     assert all(term.words["en"] and term.words["fr"] and term.citations for term in library.terms)
