@@ -174,6 +174,41 @@ def test_show_prints_a_provision_by_address_or_by_name(capsys: pytest.CaptureFix
     assert by_name["headings"][0] == "Chapter II – Measures to be taken at the national level"
 
 
+def test_show_tells_what_is_known_of_an_output_and_what_relates_to_an_article(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "show", "lc-op-2015-grooming")
+    assert code == 0
+    assert "facts     opinion; 2015-06-17; not binding; T-ES(2015)04_en final; en; known on 2026-05-01" in out
+    assert "interprets cets-201/art_23" in out
+    assert "issued by lc\n" in out
+    out = run(capsys, "show", "cets-201/art_23")[1]
+    assert "interpreted by " in out
+    assert "lc-op-2015-grooming" in out
+    assert "facts" not in out
+    shown = json.loads(run(capsys, "show", "lc-op-2015-grooming/statement_1", "--json")[1])
+    assert (shown["status"], shown["source"]["as_of"]) == ("checked", "2015-06-17")
+
+
+def test_a_word_of_the_glossary_is_told_in_either_language_and_an_unknown_one_exits_with_1(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "glossary", "double criminality", "--json")
+    assert code == 0
+    assert "ets-185" in out
+    assert "Les traités" in run(capsys, "glossary", "sexting", "--lang", "fr")[1]
+    code, out, _ = run(capsys, "glossary", "zebra")
+    assert code == 1
+    assert "No entry for 'zebra'" in out
+
+
+def test_a_checklist_is_arranged_and_what_is_not_covered_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "checklist", "Article 20 Lanzarote", "--json")
+    assert code == 0
+    assert json.loads(out)["rows"][0]["row"] == "offence"
+    assert run(capsys, "checklist", "??")[0] == 1
+
+
 def test_the_doctor_finds_a_sound_corpus_and_a_missing_index(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -125,13 +125,10 @@ def _relations(library: Library, article: Citation, lang: str) -> str:
     """What interprets, explains … the article or output, and what it interprets itself: one line for each kind."""
     kinds: dict[str, dict[str, None]] = {}
     for relation in library.relations_of(article):
-        instrument = library.instruments[relation.to.instrument]
-        name = (
-            instrument.short_title[lang]
-            if relation.to.article == Citation(instrument.id)
-            else f"{instrument.short_title[lang]}, {relation.to.words(lang)}"
-        )
-        kinds.setdefault(relation.kind, {})[f'<span title="{escape(str(relation.to))}">{escape(name)}</span>'] = None
+        other = relation.to.article if library.instruments[relation.to.instrument].is_output else relation.to
+        instrument = library.instruments[other.instrument]
+        name = ", ".join(filter(None, [instrument.short_title[lang], other.words(lang)]))
+        kinds.setdefault(relation.kind, {})[f'<span title="{escape(str(other))}">{escape(name)}</span>'] = None
     lines = (f"<p>{RELATIONS[kind][lang]}: {'; '.join(names)}</p>" for kind, names in kinds.items())
     return "".join(lines)
 

@@ -191,13 +191,25 @@ def provision_text(library: Library, wording: Expression, provision: Provision) 
         else f"not in force (known on {instrument.status_as_of})"
     )
     related = ", ".join(map(str, article.related)) or "none"
-    stated = [f"{relation.kind:<9} {relation.to}" for relation in library.relations_of(provision.citation.article)]
+    kinds: dict[str, list[str]] = {}
+    for relation in library.relations_of(provision.citation.article):
+        kinds.setdefault(relation.kind, []).append(str(relation.to))
+    stated = [f"{kind.replace('-', ' '):<9} {', '.join(others)}" for kind, others in kinds.items()]
     return "\n".join([
         instrument.cite(provision.citation), *library.headings(provision.citation), article.title["en"], "",
         wording.text(provision), "",
-        f"address   {provision.citation}", f"roles     {', '.join(article.roles)}", f"related   {related}", *stated,
+        f"address   {provision.citation}", f"roles     {', '.join(article.roles)}", f"related   {related}", *_known(instrument), *stated,
         f"status    {force}; {state}" if instrument.is_treaty else f"status    {state}", f"official  {instrument.url('en')}", *([] if wording.origin else ["", NOTICE["en"]]),
     ])  # fmt: skip
+
+
+def _known(instrument: Instrument) -> list[str]:
+    """What is known of an output: its kind, number, date, languages, and when it was known; nothing of a treaty."""
+    if not instrument.is_output:
+        return []
+    languages = ", ".join(instrument.authentic_languages) or "languages unknown"
+    facts = [*_force(instrument, "en"), *([instrument.reference] if instrument.reference else []), languages]
+    return [f"facts     {'; '.join(facts)}; known on {instrument.status_as_of}"]
 
 
 def provision_data(library: Library, wording: Expression, provision: Provision) -> dict[str, Any]:
