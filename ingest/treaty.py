@@ -151,6 +151,10 @@ class Instrument:
         """`Lanzarote Convention (CETS No. 201), Article 23`."""
         return ", ".join(filter(None, [self.label(lang), citation.words(lang)]))
 
+    def brief(self, citation: Citation, lang: str = "en") -> str:
+        """`Lanzarote Convention, Article 23`: for lists, where series and number would be in the way."""
+        return ", ".join(filter(None, [self.short_title[lang], citation.words(lang)]))
+
     def headings(self, citation: Citation) -> tuple[str, ...]:
         """The headings that the cited article stands under, outermost first; empty for the preamble."""
         name, _, number = citation.path[0].partition("_") if citation.path else ("", "", "")

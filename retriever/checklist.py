@@ -121,7 +121,7 @@ class _Arranged:
 
     def _serving(self, row: str, offences: Sequence[Citation], held: set[str]) -> list[Citation]:
         """The articles for the row. For a measure those near the question, best first; for an offence the best of all, in
-        reading order: the treaty of the offence before the others, in each the article on scope or principles first."""
+        reading order: articles on scope or principles first, and last the treaties that are not in force."""
         if not offences:
             floor = self._score[self._ranked[0]] - NEAR
             return [article for article in self._having(row) if self._score[article] >= floor][:MOST]

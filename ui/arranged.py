@@ -34,6 +34,11 @@ def _nothing(made: Checklist, row: Row) -> str:
     return (NOTHING if made.conduct else _NO_OFFENCE)[made.lang] if row.name == "offence" else NOTHING[made.lang]
 
 
+def _title(hit: Hit, lang: str) -> str:
+    """The article's title, and that its treaty is not in force where it is not."""
+    return " · ".join([hit.article.title[lang], *pending(hit.instrument, lang)])
+
+
 def checklist_data(made: Checklist) -> dict[str, Any]:
     """The checklist in the form of the command's contract; a row without hits is there and empty."""
     rows = [
@@ -49,8 +54,7 @@ def checklist_text(made: Checklist) -> str:
     for row in made.rows:
         lines += ["", ROWS[row.name][made.lang]]
         for hit in row.hits:
-            title = " · ".join([hit.article.title[made.lang], *pending(hit.instrument, made.lang)])
-            lines.append(f"   {hit.label(made.lang)} – {title}  [{hit.citation}]")
+            lines.append(f"   {hit.label(made.lang)} – {_title(hit, made.lang)}  [{hit.citation}]")
             if row.name == "offence":
                 lines += [f"      {line}" for line in hit.quote.text.split("\n")]
         if not row.hits:
@@ -59,12 +63,11 @@ def checklist_text(made: Checklist) -> str:
 
 
 def _cell(hit: Hit, lang: str, opened: bool) -> str:
-    title = " · ".join([hit.article.title[lang], *pending(hit.instrument, lang)])
     text = "".join(f'<span class="line">{escape(line)}</span>' for line in hit.quote.text.splitlines(keepends=True))
     tags = "".join(f"<span>{escape(tag)}</span>" for tag in badges(hit, lang))
     return (
         f'<details data-citation="{escape(str(hit.citation))}"{" open" if opened else ""}><summary>{escape(hit.label(lang))}'
-        f'<small>{escape(title)}</small></summary><p class="badges">{tags}</p>'
+        f'<small>{escape(_title(hit, lang))}</small></summary><p class="badges">{tags}</p>'
         f'<blockquote lang="{hit.quote.source.lang}">{text}</blockquote></details>'
     )
 

@@ -127,8 +127,8 @@ def _relations(library: Library, article: Citation, lang: str) -> str:
     for relation in library.relations_of(article):
         other = relation.to.article if library.instruments[relation.to.instrument].is_output else relation.to
         instrument = library.instruments[other.instrument]
-        name = ", ".join(filter(None, [instrument.short_title[lang], other.words(lang)]))
-        kinds.setdefault(relation.kind, {})[f'<span title="{escape(str(other))}">{escape(name)}</span>'] = None
+        name = escape(instrument.brief(other, lang))
+        kinds.setdefault(relation.kind, {})[f'<span title="{escape(str(other))}">{name}</span>'] = None
     lines = (f"<p>{RELATIONS[kind][lang]}: {'; '.join(names)}</p>" for kind, names in kinds.items())
     return "".join(lines)
 
@@ -139,16 +139,12 @@ def _card(library: Library, hit: Hit, lang: str) -> str:
     label, title = hit.label(lang), hit.article.title[lang]
     headings = " · ".join(library.headings(hit.citation))
     related = ", ".join(
-        f'<span title="{escape(library.instruments[c.instrument].cite(c, lang))}">{escape(library.instruments[c.instrument].short_title[lang])}, {escape(c.words(lang))}</span>'
+        f'<span title="{escape(library.instruments[c.instrument].cite(c, lang))}">{escape(library.instruments[c.instrument].brief(c, lang))}</span>'
         for c in hit.article.related
     )
-    check = (
-        ""
-        if hit.provision.source
-        else f"<p>{escape(w['checked'].format(against=hit.check.against))}</p>"
-        if hit.check
-        else ""
-    )
+    # What a statement rests on stands under its quote, with the source.
+    compared = hit.check if hit.provision.source is None else None
+    check = f"<p>{escape(w['checked'].format(against=compared.against))}</p>" if compared else ""
     rests, stated = _rests(hit, w), hit.provision.source is not None
     why = "; ".join(WHY[reason][lang] for reason in hit.why)
     tags = [_kind(hit, w), *badges(hit, lang)]

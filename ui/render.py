@@ -169,7 +169,7 @@ def _resting(provision: Provision, lang: str) -> list[str]:
     source = provision.source
     if source is None:
         return []
-    return [f"   {'Source' if lang == 'en' else 'Source '}: {source.where} ({source.as_of})"]
+    return [f"   {'Source:' if lang == 'en' else 'Source :'} {source.where} ({source.as_of})"]
 
 
 def provision_text(library: Library, wording: Expression, provision: Provision) -> str:

@@ -12,8 +12,11 @@ from ingest.glossary import Term
 from ingest.pipeline import Library
 from ui.settings import Settings
 
-_CALLED = {"en": "The treaties call this", "fr": "Les traités disent"}
-_NO_NAME = {"en": "The treaties have no word for this", "fr": "Les traités n'ont pas de mot pour cela"}
+_CALLED = {"en": "“{word}”: The treaties call this “{name}”.", "fr": "« {word} » : Les traités disent « {name} »."}
+_NO_NAME = {
+    "en": "“{word}”: The treaties have no word for this.",
+    "fr": "« {word} » : Les traités n'ont pas de mot pour cela.",
+}
 
 
 def term_data(term: Term) -> dict[str, Any]:
@@ -28,11 +31,9 @@ def term_data(term: Term) -> dict[str, Any]:
 
 def said(term: Term, lang: str) -> str:
     """The entry in one sentence: “grooming”. The treaties call this “solicitation of children …”."""
-    word = f"“{term.words[lang][0]}”" if lang == "en" else f"« {term.words[lang][0]} »"
     if term.name is None:
-        return f"{word}: {_NO_NAME[lang]}." if lang == "en" else f"{word} : {_NO_NAME[lang]}."
-    name = f"“{term.name[lang]}”" if lang == "en" else f"« {term.name[lang]} »"
-    return f"{word}: {_CALLED[lang]} {name}." if lang == "en" else f"{word} : {_CALLED[lang]} {name}."
+        return _NO_NAME[lang].format(word=term.words[lang][0])
+    return _CALLED[lang].format(word=term.words[lang][0], name=term.name[lang])
 
 
 def told(term: Term, lang: str) -> str:
@@ -61,10 +62,10 @@ def terms_page(library: Library, terms: Sequence[Term], lang: str) -> str:
     """What the treaties call the words of a question, as HTML; empty where that is what the person said."""
     items = []
     for term in telling(terms, lang):
+        held = [(library.instruments[c.instrument], c) for c in term.citations[:3]]
         places = ", ".join(
-            f'<span title="{escape(library.instruments[c.instrument].cite(c, lang))}">{escape(library.instruments[c.instrument].short_title[lang])}'
-            f"{escape(', ' + c.words(lang) if c.path else '')}</span>"
-            for c in term.citations[:3]
+            f'<span title="{escape(instrument.cite(c, lang))}">{escape(instrument.brief(c, lang))}</span>'
+            for instrument, c in held
         )
         items.append(f"<li>{escape(told(term, lang))} <small>{places}</small></li>")
     return f'<ul class="terms">{"".join(items)}</ul>' if items else ""
