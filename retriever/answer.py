@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.glossary import Term
-from ingest.treaty import Article, Check, Citation, Expression, Instrument, Provision, SourceText
+from ingest.treaty import Article, Check, Citation, Expression, Instrument, Provision, SourceText, Status
 
 
 class Ground(StrEnum):
@@ -83,8 +83,9 @@ class Hit:
 
     @property
     def checked(self) -> bool:
-        """Whether what is quoted can be relied on as a text: it is the installed text itself, or was checked against it."""
-        return self.wording.kind != "restatement" or self.check is not None
+        """Whether what is quoted can be relied on as a text: it is the installed text itself, or was checked against it. A
+        statement that rests on a page about its document was not."""
+        return self.wording.kind != "restatement" or self.provision.status is Status.CHECKED
 
     def label(self, lang: str = "en") -> str:
         return self.instrument.cite(self.citation, lang)

@@ -187,7 +187,15 @@ def test_show_tells_what_is_known_of_an_output_and_what_relates_to_an_article(
     assert "lc-op-2015-grooming" in out
     assert "facts" not in out
     shown = json.loads(run(capsys, "show", "lc-op-2015-grooming/statement_1", "--json")[1])
-    assert (shown["status"], shown["source"]["as_of"]) == ("checked", "2015-06-17")
+    assert (shown["status"], shown["checked"], shown["source"]["as_of"]) == ("checked", True, "2015-06-17")
+    paged = json.loads(run(capsys, "show", "lc-op-2015-grooming/statement_12", "--json")[1])
+    assert (paged["status"], paged["checked"]) == ("sourced", False), "a page about a document is not its text"
+    asked = json.loads(
+        run(capsys, "ask", "does the committee think grooming without a physical meeting should be a crime", "--json")[
+            1
+        ]
+    )
+    assert {hit["checked"] for hit in asked["hits"] if hit["status"] == "sourced"} == {False}
 
 
 def test_a_word_of_the_glossary_is_told_in_either_language_and_an_unknown_one_exits_with_1(

@@ -231,7 +231,7 @@ def provision_data(library: Library, wording: Expression, provision: Provision) 
         "relations": [{"kind": r.kind, "to": str(r.to)} for r in library.relations_of(provision.citation.article)],
         "status": provision.status.value if not origin else None,
         "source": source_data(provision),
-        "checked": check is not None or wording.kind != "restatement",
+        "checked": wording.kind != "restatement" or provision.status is Status.CHECKED,
         "check": {"on": check.on.isoformat(), "against": check.against} if check else None,
         "installed": {"file": origin.file, "on": origin.installed.isoformat(), "sha256": origin.sha256}
         if origin
