@@ -1,0 +1,200 @@
+"""Trains the adapter of the shipped model: `python -m retriever.embedders.training OUT.safetensors`, or `make train`.
+
+What is learnt: two questions that one provision answers belong together, in one language or across both; a question
+belongs with the passage that answers it; questions answered elsewhere belong with none of them. Every question in a batch
+is an example against every other that another article answers (InfoNCE). What is kept: how like each other texts of all
+subjects are, as the model came (it must still serve a user's own documents). Only low-rank additions to the encoder's
+linear layers are trained. The data are the corpus's own lead-in questions, `corpus/elsewhere.yaml` and the restatements: no gold
+question is among them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from sentence_transformers import SentenceTransformer
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from ingest.pipeline import LeadIn, Library, ingest
+from ingest.treaty import Citation
+from retriever.embedders.adapter import fingerprint
+from retriever.embedders.sentence import shipped_model
+from retriever.index import embedded_text
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the adapter is trained. Chosen on the tuning questions."""
+
+    rank: int = 16
+    epochs: float = 2.5
+    batch: int = 96
+    outside: int = 32  # questions answered elsewhere in every batch
+    general: int = 32  # passages in every batch whose likeness to one another and to those questions is kept
+    keep: float = 20.0  # how much keeping counts
+    rate: float = 2e-3
+    temperature: float = 0.05
+    pieces: int = 64  # longest text, in word pieces
+    to_passage: float = 0.25  # share of the questions whose partner is a passage
+    to_other_language: float = 0.35  # share whose partner is a question in the other language
+    seed: int = 7
+
+
+class _LowRank(nn.Module):
+    """A frozen linear layer with a trained addition of low rank."""
+
+    def __init__(self, layer: nn.Linear, rank: int) -> None:
+        super().__init__()
+        self.layer = layer
+        self.down = nn.Parameter(torch.randn(rank, layer.in_features) / rank)
+        self.up = nn.Parameter(torch.zeros(layer.out_features, rank))
+
+    def forward(self, rows: Tensor) -> Tensor:
+        added: Tensor = self.layer(rows) + (rows @ self.down.T) @ self.up.T
+        return added
+
+
+class _Partners:
+    """Draws for a question another text that the same provision stands behind."""
+
+    def __init__(self, library: Library, recipe: Recipe, draw: random.Random) -> None:
+        self._recipe, self._draw = recipe, draw
+        self._asked: dict[tuple[Citation, str], list[str]] = defaultdict(list)
+        self._texts: dict[Citation, list[str]] = defaultdict(list)
+        for lead_in in library.lead_ins:
+            for place in {lead_in.citation, lead_in.citation.article}:
+                self._asked[place, lead_in.lang].append(lead_in.text)
+        for passage in library.passages:
+            for place in {passage.citation, passage.citation.article}:
+                self._texts[place].append(embedded_text(passage))
+
+    def of(self, lead_in: LeadIn) -> str:
+        share = self._draw.random()
+        if share < self._recipe.to_passage and self._texts[lead_in.citation]:
+            return self._draw.choice(self._texts[lead_in.citation])
+        crossing = share < self._recipe.to_passage + self._recipe.to_other_language
+        lang = {"en": "fr", "fr": "en"}[lead_in.lang] if crossing else lead_in.lang
+        for place in (lead_in.citation, lead_in.citation.article):
+            others = [text for text in self._asked[place, lang] if text != lead_in.text]
+            if others:
+                return self._draw.choice(others)
+        return lead_in.text
+
+
+class _Encoder:
+    """The model, and its vectors for texts of mixed length: in parts of like length, as padding is what costs."""
+
+    def __init__(self, model: SentenceTransformer) -> None:
+        self._model = model
+
+    def __call__(self, texts: Sequence[str], parts: int = 3) -> Tensor:
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        size = -(-len(order) // parts)
+        rows = []
+        for start in range(0, len(order), size):
+            features = self._model.preprocess([texts[at] for at in order[start : start + size]])
+            rows.append(self._model(features)["sentence_embedding"])
+        place = torch.empty(len(order), dtype=torch.long)
+        place[torch.tensor(order)] = torch.arange(len(order))
+        return nn.functional.normalize(torch.cat(rows).float()[place], dim=1)
+
+
+def _before(encode: _Encoder, texts: Sequence[str]) -> Tensor:
+    """The vectors of the model as it came (an addition starts at zero)."""
+    with torch.no_grad():
+        return torch.cat([encode(texts[at : at + 256]) for at in range(0, len(texts), 256)])
+
+
+def _loss(asked: Tensor, partners: Tensor, outside: Tensor, articles: Tensor, temperature: float) -> Tensor:
+    """InfoNCE both ways; texts of the same article are no examples against one another."""
+    same = articles[:, None] == articles[None]
+    own = torch.eye(len(asked), dtype=torch.bool)
+    pairs = (asked @ partners.T / temperature).masked_fill(same & ~own, -1e4)
+    others = (asked @ asked.T / temperature).masked_fill(same, -1e4)
+    right = torch.arange(len(asked))
+    there = nn.functional.cross_entropy(torch.cat([pairs, others, asked @ outside.T / temperature], 1), right)
+    return (there + nn.functional.cross_entropy(pairs.T, right)) / 2
+
+
+def _adapted(model: SentenceTransformer, rank: int) -> dict[str, _LowRank]:
+    """Freeze the model and put an addition beside every linear layer of its encoder; the additions by layer name."""
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    named = [(name, layer) for name, layer in model.named_modules() if isinstance(layer, nn.Linear) and "encoder.layer" in name]
+    added = {}
+    for name, layer in named:
+        parent, _, leaf = name.rpartition(".")
+        added[name] = _LowRank(layer, rank)
+        setattr(model.get_submodule(parent), leaf, added[name])
+    return added
+
+
+def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> None:
+    """Train on the lead-in questions of all instruments but `without`, and write the adapter to `out`."""
+    torch.manual_seed(recipe.seed)
+    draw = random.Random(recipe.seed)
+    model = SentenceTransformer(str(shipped_model()), device="cpu", local_files_only=True)
+    model.max_seq_length = recipe.pieces
+    added = _adapted(model, recipe.rank)
+    parameters = [p for layer in added.values() for p in (layer.down, layer.up)]
+    asked = [q for q in library.lead_ins if q.citation.instrument != without]
+    outside = [q.text for q in library.outside]
+    number = {article: at for at, article in enumerate(library.articles)}
+    partners, encode = _Partners(library, recipe, draw), _Encoder(model)
+    general = [embedded_text(p) for p in library.passages]
+    everything = outside + general
+    model.eval()
+    before = _before(encode, everything)
+    steps = int(recipe.epochs * len(asked) / recipe.batch)
+    optimizer = torch.optim.AdamW(parameters, lr=recipe.rate, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.rate, total_steps=steps, pct_start=0.1)
+    model.train()
+    queue: list[LeadIn] = []
+    started, mean = time.monotonic(), 0.0
+    bar = tqdm(range(steps), desc="Training", unit=" batches")
+    for step in bar:
+        if len(queue) < recipe.batch:
+            queue = draw.sample(asked, len(asked))
+        taken, queue = queue[: recipe.batch], queue[recipe.batch :]
+        kept = draw.sample(range(len(outside)), recipe.outside)
+        kept += [len(outside) + at for at in draw.sample(range(len(general)), recipe.general)]
+        texts = [q.text for q in taken] + [partners.of(q) for q in taken] + [everything[at] for at in kept]
+        size = recipe.batch
+        asked_rows, partner_rows, rest = encode(texts).split((size, size, recipe.outside + recipe.general))
+        articles = torch.tensor([number[q.citation.article] for q in taken])
+        loss = _loss(asked_rows, partner_rows, rest[: recipe.outside], articles, recipe.temperature)
+        loss = loss + recipe.keep * nn.functional.mse_loss(rest @ rest.T, before[kept] @ before[kept].T)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        schedule.step()
+        mean = loss.item() if step == 0 else 0.95 * mean + 0.05 * loss.item()
+        bar.set_postfix(loss=f"{mean:.3f}")
+    tensors = {f"{name}.{part}": getattr(layer, part).detach().half().contiguous() for name, layer in added.items() for part in ("down", "up")}
+    about = {"recipe": json.dumps(asdict(recipe)), "without": without, "data": fingerprint(library), "questions": str(len(asked)),
+             "steps": str(steps), "loss": f"{mean:.3f}", "minutes": f"{(time.monotonic() - started) / 60:.0f}"}  # fmt: skip
+    save_file(tensors, out, metadata=about)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--without", default="", help="leave the lead-in questions of this instrument out")
+    parser.add_argument("--epochs", type=float, default=Recipe.epochs)
+    chosen = parser.parse_args()
+    train(ingest(), chosen.out, Recipe(epochs=chosen.epochs), chosen.without)
+
+
+if __name__ == "__main__":
+    main()
