@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BASIS_DATA ?= $(CURDIR)/.data
 
-.PHONY: help serve test install index eval calibrate clean
+.PHONY: help serve test install index eval train calibrate clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -25,6 +25,10 @@ index: $(VENV)/ready ## build the index, embedding only what changed
 
 eval: index ## measure the answers on the gold questions
 	$(BIN)/basis eval
+
+train: $(VENV)/ready ## train the model's adapter anew on the corpus (an hour on two cores), then index and calibrate
+	$(BIN)/python -m retriever.embedders.training retriever/embedders/adapter.safetensors
+	@$(MAKE) calibrate
 
 calibrate: index ## fit the confidence to the tuning questions
 	$(BIN)/python -m eval.calibrate $(BASIS_DATA)

@@ -19,7 +19,17 @@ from ingest.errors import CorpusError, Problem
 from ingest.treaty import Citation
 from retriever.answer import Ground
 
-KINDS = ("reference", "practitioner", "everyday", "public", "scenario", "detail", "cross-instrument", "follow-up", "unanswerable")
+KINDS = (
+    "reference",
+    "practitioner",
+    "everyday",
+    "public",
+    "scenario",
+    "detail",
+    "cross-instrument",
+    "follow-up",
+    "unanswerable",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from ingest.treaty import Citation
 from retriever.analysis import stems
 from retriever.answer import Refusal
 from retriever.assistant import Assistant
-from retriever.index import embedded_text
 from retriever.lexical import Lexicon
-from retriever.search import best_of
+from retriever.search import Near
+from retriever.words import embedded_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,13 @@ class _Baselines:
         passages = assistant.library.passages
         number = {article: position for position, article in enumerate(self._searcher.articles)}
         self._groups = np.array([number[p.citation.article] for p in passages], np.int64)
-        self._lexicon = Lexicon([stems(embedded_text(p), "en") for p in passages])
+        self._lexicon = Lexicon.of([stems(embedded_text(p), "en") for p in passages])
 
     def ranked(self, question: Gold) -> dict[str, tuple[Citation, ...]]:
         view = self._searcher.view(" ".join([*question.history, question.question]), question.lang)
         size = len(self._searcher.articles)
-        bm25 = best_of(self._lexicon.scores(view.stems), self._groups, 1, size)
+        scores = self._lexicon.scores(view.stems)
+        bm25 = Near.of(scores, len(scores)).best(self._groups, 1, size)
         dense = self._searcher.score(view).passages
         return {
             name: tuple(self._searcher.articles[at] for at in np.argsort(-scores, kind="stable")[:10])

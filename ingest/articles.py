@@ -13,6 +13,7 @@ from ingest.corpus_file import CorpusFile, day
 from ingest.errors import Problem
 from ingest.outline import OutlineError, parse
 from ingest.treaty import (
+    RESTATEMENT,
     Article,
     Check,
     Citation,
@@ -26,7 +27,6 @@ from ingest.treaty import (
     SourceText,
 )
 
-RESTATEMENT = "restatement-en"
 # What `corpus/README.md` asks for: lead-in questions per article, English and French.
 FEWEST_QUESTIONS = {"en": 12, "fr": 6}
 FEWEST_QUESTIONS_FINAL = {"en": 5, "fr": 3}

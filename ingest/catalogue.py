@@ -8,9 +8,9 @@ from pathlib import Path
 from ingest.articles import treaty
 from ingest.corpus_file import corpus_folder
 from ingest.errors import CorpusError, Problem
-from ingest.glossary import Term, glossary
+from ingest.glossary import glossary
 from ingest.outputs import output
-from ingest.treaty import Citation, Entry, LeadIn
+from ingest.treaty import Citation, Entry, LeadIn, Term
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import Any
 
 import yaml
-
-from ingest.corpus_file import corpus_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,8 @@ class Elsewhere:
 @cache
 def elsewhere() -> tuple[Elsewhere, ...]:
     """The entries of `corpus/elsewhere.yaml`, in order."""
-    rows: list[dict[str, Any]] = yaml.safe_load((corpus_folder() / "elsewhere.yaml").read_text(encoding="utf-8"))
+    text = (resources.files("corpus") / "elsewhere.yaml").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = yaml.load(text, yaml.CSafeLoader)
     return tuple(
         Elsewhere(
             id=row["id"], where=row["where"], subject=row["subject"], names=tuple(row.get("names", ())),

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.corpus_file import CorpusFile
 from ingest.errors import Problem
 from ingest.mentions import fold
-from ingest.treaty import Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One entry: `words` by language, the best-known first; the treaties' own `name` for it, None where they have none;
-    `citations` where it is defined or dealt with, the best first; `note` where the law draws a line that the word hides.
-    """
-
-    words: dict[str, tuple[str, ...]]
-    name: dict[str, str] | None
-    citations: tuple[Citation, ...]
-    note: dict[str, str] | None
+from ingest.treaty import Citation, Term
 
 
 def glossary(path: Path, known: Collection[Citation], problems: list[Problem]) -> tuple[Term, ...]:

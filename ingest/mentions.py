@@ -75,17 +75,26 @@ _GROUPS = {  # names that fit several instruments
 }
 
 
+class _Folded(dict[int, str]):
+    """What each character folds to, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code).replace("’", "'").replace("\u00a0", " ")
+        base = unicodedata.normalize("NFD", char).lower()
+        self[code] = base[0] if base else char
+        return self[code]
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """`text` in lower case without accents, character for character: spans stay valid.
 
     >>> fold("Art. 9 – L’entraîde")
     "art. 9 – l'entraide"
     """
-    out = []
-    for char in text:
-        base = unicodedata.normalize("NFD", char.replace("’", "'").replace("\u00a0", " ")).lower()
-        out.append(base[0] if base else char)
-    return "".join(out)
+    return text.translate(_FOLDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +151,15 @@ def _pattern(name: str) -> str:
     return r"(?<![a-z0-9])" + r"[\s\-]+".join(words) + r"(?![a-z0-9])"
 
 
-_Row = tuple[re.Pattern[str], tuple[str, ...], str | None]
-
-
 @cache
-def _names(instruments: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[_Row, ...]:
-    held = [(name, (id_,), None) for id_, names in instruments for name in names]
-    away = [(name, (), entry.id) for entry in elsewhere() for name in entry.names]
-    rows = sorted([*held, *away], key=lambda row: -len(row[0]))
-    return tuple((re.compile(_pattern(name)), ids, where) for name, ids, where in rows)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when first needed: most names are never met."""
+    return re.compile(pattern)
+
+
+def _start(name: str) -> str:
+    """What stands in every text that the name's pattern matches: looked for first, as patterns are slow."""
+    return fold(name).replace("-", " ").split()[0]
 
 
 def _called(instrument: Instrument) -> Iterator[str]:
@@ -161,27 +170,6 @@ def _called(instrument: Instrument) -> Iterator[str]:
         chosen = instrument.is_treaty or (instrument.is_output and name in instrument.aliases)
         if chosen or len(re.split(r"[\s-]+", name.strip())) > 1:
             yield name
-
-
-def names(text: str, instruments: Iterable[Instrument]) -> list[Name]:
-    """Every instrument named in `text`, in order; the longer name wins where two overlap."""
-    instruments = tuple(instruments)
-    folded = fold(text)
-    known = tuple((i.id, tuple(_called(i))) for i in instruments)
-    found: list[Name] = []
-
-    def free(start: int, end: int) -> bool:
-        return all(end <= name.start or start >= name.end for name in found)
-
-    for pattern, ids, where in _names(known):
-        for match in pattern.finditer(folded):
-            if free(*match.span()):
-                found.append(Name(*match.span(), ids, where))
-    for group, kind in _GROUPS.items():
-        for match in re.finditer(group, folded):
-            if free(*match.span()):
-                found.append(Name(*match.span(), tuple(i.id for i in instruments if i.kind == kind)))
-    return sorted(found, key=lambda name: name.start)
 
 
 def _steps(text: str) -> tuple[str, ...]:
@@ -212,65 +200,99 @@ def _owner(start: int, end: int, found: Sequence[Name], text: str) -> Name | Non
     return before
 
 
-def find(text: str, instruments: Iterable[Instrument]) -> list[Mention]:
-    """Every reference to an article or preamble in `text`, in order of appearance.
+class Mentions:
+    """Finds the instruments named in a text, and the references to their provisions; made once for the instruments that
+    may be named."""
 
-    A range (`Articles 18 to 23`) gives each article in it, a list each member.
-    """
-    instruments = tuple(instruments)
-    folded = _digits(fold(text))
-    found = names(text, instruments)
-    everything = tuple(i.id for i in instruments if not i.is_output)  # our statements have no articles
-    mentions: list[Mention] = []
+    def __init__(self, instruments: Iterable[Instrument]) -> None:
+        instruments = tuple(instruments)
+        held = [(name, (instrument.id,), None) for instrument in instruments for name in _called(instrument)]
+        away = [(name, (), entry.id) for entry in elsewhere() for name in entry.names]
+        rows: list[tuple[str, tuple[str, ...], str | None]] = sorted([*held, *away], key=lambda row: -len(row[0]))
+        self._names = [(_start(name), _pattern(name), ids, where) for name, ids, where in rows]
+        self._groups = [
+            (re.compile(group), tuple(i.id for i in instruments if i.kind == kind)) for group, kind in _GROUPS.items()
+        ]
+        self._articled = tuple(i.id for i in instruments if not i.is_output)  # our statements have no articles
 
-    def add(start: int, end: int, path: tuple[str, ...], steps: tuple[str, ...]) -> None:
-        name = _owner(start, end, found, folded)
-        if name is None:
-            mentions.append(Mention(start, end, path, steps, everything, named=False))
-        else:
-            mentions.append(Mention(start, end, path, steps, name.instruments, True, name.elsewhere))
+    def names(self, text: str) -> list[Name]:
+        """Every instrument named in `text`, in order; the longer name wins where two overlap."""
+        folded = fold(text)
+        found: list[Name] = []
 
-    for match in _ARTICLE.finditer(folded):
-        start, end = match.span()
-        if any(name.start <= start and end <= name.end for name in found):
-            continue  # part of a name, as in "the opinion on Article 23"
-        before = _BEFORE.search(folded[max(0, start - 60) : start])
-        steps = _steps(match["steps"])
-        if before is not None:
-            outer = _steps(before["steps"])
-            # "point a of paragraph 2 of Article 9" runs from the inside out
-            steps = (*sorted(outer, key=lambda step: not step.isdigit()), *steps) if not steps else (*steps, *outer)
-            start -= len(folded[max(0, start - 60) : start]) - before.start()
-        indent = bool(re.search(r"indent|tiret", match["steps"] + (before["steps"] if before else "")))
-        add(start, end, _path(match["number"], steps, indent), steps)
-        last = int(match["number"])
-        for more in _MORE.finditer(match["more"]):
-            number = int(more["number"])
-            if not steps and more["sep"] in ("to", "a", "-", "–") and last < number <= last + 30:
-                for between in range(last + 1, number):
-                    add(start, end, (f"art_{between}",), ())
-            more_steps = _steps(more["steps"])
-            if steps and _PLURAL.search(match["steps"]) and "art" not in more[0]:  # "paragraphs 1 and 2" of one article
-                more_steps = (*steps[:-1], more["number"])
-                add(start, end, _path(match["number"], more_steps, indent), more_steps)
+        def free(start: int, end: int) -> bool:
+            return all(end <= name.start or start >= name.end for name in found)
+
+        for begins, pattern, ids, where in self._names:
+            for match in _compiled(pattern).finditer(folded) if begins in folded else ():
+                if free(*match.span()):
+                    found.append(Name(*match.span(), ids, where))
+        for group, ids in self._groups:
+            for match in group.finditer(folded):
+                if free(*match.span()):
+                    found.append(Name(*match.span(), ids))
+        return sorted(found, key=lambda name: name.start)
+
+    def find(self, text: str, names: Sequence[Name] | None = None) -> list[Mention]:
+        """Every reference to an article or preamble in `text`, in order of appearance. `names` are those in the text, if
+        they are known already.
+
+        A range (`Articles 18 to 23`) gives each article in it, a list each member.
+        """
+        folded = _digits(fold(text))
+        found = self.names(text) if names is None else names
+        mentions: list[Mention] = []
+
+        def add(start: int, end: int, path: tuple[str, ...], steps: tuple[str, ...]) -> None:
+            name = _owner(start, end, found, folded)
+            if name is None:
+                mentions.append(Mention(start, end, path, steps, self._articled, named=False))
             else:
-                add(start, end, _path(more["number"], more_steps, False), more_steps)
-            last = number
-    for name in found if not mentions else ():
-        after = _BARE_AFTER.match(folded, name.end) if name.instruments else None
-        before = _BARE_BEFORE.search(folded[: name.start]) if name.instruments else None
-        bare = after or before
-        if bare is not None:
-            groups = bare.groupdict()
-            steps = _steps(groups["steps"] or groups.get("below") or "")
-            path = _path(groups["number"] or groups["alone"], steps, False)
-            mentions.append(Mention(*bare.span(), path, steps, name.instruments, True))
-    for match in _CHAPTER.finditer(folded):
-        number = int(match["number"]) if match["number"].isdigit() else _roman(match["number"])
-        add(*match.span(), (f"chapter_{number}" if match["word"].startswith("chap") else f"annex_{number}",), ())
-    for match in _PREAMBLE.finditer(folded):
-        add(*match.span(), ("preamble",), ())
-    return sorted(mentions, key=lambda mention: mention.start)
+                mentions.append(Mention(start, end, path, steps, name.instruments, True, name.elsewhere))
+
+        for match in _ARTICLE.finditer(folded):
+            start, end = match.span()
+            if any(name.start <= start and end <= name.end for name in found):
+                continue  # part of a name, as in "the opinion on Article 23"
+            before = _BEFORE.search(folded[max(0, start - 60) : start])
+            steps = _steps(match["steps"])
+            if before is not None:
+                outer = _steps(before["steps"])
+                # "point a of paragraph 2 of Article 9" runs from the inside out
+                steps = (*sorted(outer, key=lambda step: not step.isdigit()), *steps) if not steps else (*steps, *outer)
+                start -= len(folded[max(0, start - 60) : start]) - before.start()
+            indent = bool(re.search(r"indent|tiret", match["steps"] + (before["steps"] if before else "")))
+            add(start, end, _path(match["number"], steps, indent), steps)
+            last = int(match["number"])
+            for more in _MORE.finditer(match["more"]):
+                number = int(more["number"])
+                if not steps and more["sep"] in ("to", "a", "-", "–") and last < number <= last + 30:
+                    for between in range(last + 1, number):
+                        add(start, end, (f"art_{between}",), ())
+                more_steps = _steps(more["steps"])
+                if (
+                    steps and _PLURAL.search(match["steps"]) and "art" not in more[0]
+                ):  # "paragraphs 1 and 2" of one article
+                    more_steps = (*steps[:-1], more["number"])
+                    add(start, end, _path(match["number"], more_steps, indent), more_steps)
+                else:
+                    add(start, end, _path(more["number"], more_steps, False), more_steps)
+                last = number
+        for name in found if not mentions else ():
+            after = _BARE_AFTER.match(folded, name.end) if name.instruments else None
+            before = _BARE_BEFORE.search(folded[: name.start]) if name.instruments else None
+            bare = after or before
+            if bare is not None:
+                groups = bare.groupdict()
+                steps = _steps(groups["steps"] or groups.get("below") or "")
+                path = _path(groups["number"] or groups["alone"], steps, False)
+                mentions.append(Mention(*bare.span(), path, steps, name.instruments, True))
+        for match in _CHAPTER.finditer(folded):
+            number = int(match["number"]) if match["number"].isdigit() else _roman(match["number"])
+            add(*match.span(), (f"chapter_{number}" if match["word"].startswith("chap") else f"annex_{number}",), ())
+        for match in _PREAMBLE.finditer(folded):
+            add(*match.span(), ("preamble",), ())
+        return sorted(mentions, key=lambda mention: mention.start)
 
 
 def locate(mention: Mention, instrument: Instrument, known: frozenset[Citation]) -> tuple[Citation, ...]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.articles import RESTATEMENT, relations
+from ingest.articles import relations
 from ingest.corpus_file import CorpusFile, day
 from ingest.errors import Problem
 from ingest.treaty import (
+    RESTATEMENT,
     Article,
     Check,
     Citation,

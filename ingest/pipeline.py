@@ -1,80 +1,15 @@
-"""From the corpus to the files that the retriever reads. Same input, same bytes."""
+"""From the corpus, and what the user has installed, to the library that the retriever reads."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from ingest import catalogue, passages, records
-from ingest.articles import RESTATEMENT
+from ingest import catalogue, passages
 from ingest.elsewhere import elsewhere
-from ingest.glossary import Term
-from ingest.relations import relations
-from ingest.treaty import Article, Citation, Entry, Expression, Instrument, LeadIn, Outside, Passage, Relation
-
-# Raised whenever the form of these files changes: an index of another form is refused and built anew.
-FORM = 4
-FILES = (
-    "instruments.jsonl",
-    "expressions.jsonl",
-    "articles.jsonl",
-    "passages.jsonl",
-    "lead_ins.jsonl",
-    "outside.jsonl",
-    "terms.jsonl",
-)
-
-
-@dataclass(frozen=True)
-class Library:
-    """Everything that was ingested: what can be cited, quoted and searched.
-
-    `expressions` are keyed by instrument and name, of each instrument the restatement first.
-    """
-
-    instruments: dict[str, Instrument]
-    expressions: dict[tuple[str, str], Expression]
-    articles: dict[Citation, Article]
-    passages: tuple[Passage, ...]
-    lead_ins: tuple[LeadIn, ...]
-    outside: tuple[Outside, ...]
-    terms: tuple[Term, ...]
-
-    def wordings(self, instrument: str) -> list[Expression]:
-        """The expressions of an instrument, the restatement first."""
-        return [wording for (id_, _), wording in self.expressions.items() if id_ == instrument]
-
-    def citations(self) -> frozenset[Citation]:
-        """Every address that stands in some expression."""
-        return frozenset(p.citation for wording in self.expressions.values() for p in wording.provisions)
-
-    @cached_property
-    def relations(self) -> dict[Citation, tuple[Relation, ...]]:
-        """What each address interprets, explains … and what interprets, explains … it."""
-        places = (
-            p for (_, name), wording in self.expressions.items() if name == RESTATEMENT for p in wording.provisions
-        )
-        return relations(self.instruments.values(), places)
-
-    @cached_property
-    def _relations_by_article(self) -> dict[Citation, tuple[Relation, ...]]:
-        found: dict[Citation, dict[Relation, None]] = {}
-        for place, stated in self.relations.items():
-            outward = (relation for relation in stated if not relation.to.within(place.article))
-            found.setdefault(place.article, {}).update(dict.fromkeys(outward))
-        return {article: tuple(stated) for article, stated in found.items()}
-
-    def relations_of(self, article: Citation) -> tuple[Relation, ...]:
-        """The relations of an article or output, and of all places in it, to others."""
-        return self._relations_by_article.get(article, ())
-
-    def headings(self, citation: Citation) -> tuple[str, ...]:
-        """The headings that the cited place stands under, outermost first."""
-        return self.articles[citation.article].headings or self.instruments[citation.instrument].headings(citation)
+from ingest.library import Library
+from ingest.treaty import Entry, Outside
 
 
 def ingest(folder: Path | None = None, installed: Iterable[Entry] = ()) -> Library:
@@ -104,41 +39,3 @@ def _joined(known: Entry, added: Entry) -> Entry:
     held = {article.citation for article in known.articles}
     fresh = tuple(article for article in added.articles if article.citation not in held)
     return replace(known, expressions=(*known.expressions, *added.expressions), articles=(*known.articles, *fresh))
-
-
-def write(library: Library, folder: Path) -> None:
-    """Write the library's files into `folder`, one JSON object a line, in a fixed order."""
-    rows: dict[str, Iterable[Any]] = {
-        "instruments.jsonl": library.instruments.values(),
-        "expressions.jsonl": library.expressions.values(),
-        "articles.jsonl": library.articles.values(),
-        "passages.jsonl": library.passages,
-        "lead_ins.jsonl": library.lead_ins,
-        "outside.jsonl": library.outside,
-        "terms.jsonl": library.terms,
-    }
-    for name, values in rows.items():
-        text = "".join(json.dumps(records.plain(value), ensure_ascii=False) + "\n" for value in values)
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
-
-
-def read(folder: Path) -> Library:
-    """Read back what `write` wrote: `read(folder) == library`."""
-    cited = [{**row, "citation": Citation.parse(row["citation"])} for row in _rows(folder / "passages.jsonl")]
-    asked = [{**row, "citation": Citation.parse(row["citation"])} for row in _rows(folder / "lead_ins.jsonl")]
-    wordings = [records.expression(row) for row in _rows(folder / "expressions.jsonl")]
-    return Library(
-        instruments={i.id: i for i in map(records.instrument, _rows(folder / "instruments.jsonl"))},
-        expressions={(w.source.instrument, w.name): w for w in wordings},
-        articles={a.citation: a for a in map(records.article, _rows(folder / "articles.jsonl"))},
-        passages=tuple(Passage(**row) for row in cited),
-        lead_ins=tuple(LeadIn(**row) for row in asked),
-        outside=tuple(Outside(**row) for row in _rows(folder / "outside.jsonl")),
-        terms=tuple(map(records.term, _rows(folder / "terms.jsonl"))),
-    )

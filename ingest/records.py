@@ -6,7 +6,6 @@ import dataclasses
 import datetime
 from typing import Any
 
-from ingest.glossary import Term
 from ingest.treaty import (
     Article,
     Check,
@@ -20,6 +19,7 @@ from ingest.treaty import (
     Source,
     SourceText,
     Status,
+    Term,
 )
 
 

@@ -263,6 +263,10 @@ class Origin:
     removed: tuple[tuple[str, int], ...]
 
 
+# The name of the expression that is ours.
+RESTATEMENT = "restatement-en"
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """An instrument in one wording: our restatement, an official text, or a document as the user installed it.
@@ -359,3 +363,15 @@ class Entry:
     expressions: tuple[Expression, ...]
     articles: tuple[Article, ...]
     lead_ins: tuple[LeadIn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of the glossary: `words` by language, the best-known first; the treaties' own `name` for it, None where they have none;
+    `citations` where it is defined or dealt with, the best first; `note` where the law draws a line that the word hides.
+    """
+
+    words: dict[str, tuple[str, ...]]
+    name: dict[str, str] | None
+    citations: tuple[Citation, ...]
+    note: dict[str, str] | None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.glossary import Term
-from ingest.treaty import Article, Check, Citation, Expression, Instrument, Provision, SourceText, Status
+from ingest.treaty import Article, Check, Citation, Expression, Instrument, Provision, SourceText, Status, Term
 
 
 class Ground(StrEnum):

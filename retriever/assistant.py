@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import numpy as np
 from ingest import mentions
 from ingest.elsewhere import elsewhere
 from ingest.errors import IndexingError, UsageError
-from ingest.mentions import Mention, Name
+from ingest.mentions import Mention, Mentions, Name
 from ingest.treaty import Citation
 from retriever import drivers
 from retriever.analysis import language, stems
@@ -36,6 +36,20 @@ NAMED = 1.5
 ONE_WORD = 0.8
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen of a question before anything is decided. `text` is what of it is searched; `carried` are the
+    instruments of the earlier questions, where this one names none."""
+
+    question: str
+    text: str
+    view: View
+    names: tuple[Name, ...]
+    mentions: tuple[Mention, ...]
+    scored: Scored
+    carried: tuple[str, ...]
+
+
 class Assistant:
     """Answers questions from one opened index. Holds no conversation: earlier questions come with each call."""
 
@@ -44,6 +58,7 @@ class Assistant:
         self.library = searcher.library
         self.calibration = calibration
         self._known = self.library.citations()
+        self._mentions = Mentions(self.library.instruments.values())
         self.composer = Composer(self.library, searcher.lexicon)
 
     @classmethod
@@ -57,7 +72,7 @@ class Assistant:
             raise IndexingError(
                 f"The index was built with {generation.embedder}, the model in use is {model.name}. {REMEDY}"
             )
-        return cls(Searcher(generation, model, store), calibration or Calibration.shipped())
+        return cls(Searcher(generation, model.quick(generation.quick), store), calibration or Calibration.shipped())
 
     def ask(
         self,
@@ -77,26 +92,31 @@ class Assistant:
             raise UsageError(f"wanted at least 1 hit, found {k}")
         if lang not in (None, "en", "fr"):
             raise UsageError(f"wanted language en or fr, found {lang!r}")
+        seen = self.look(question, history, lang)
+        return seen if isinstance(seen, Refusal) else self.reply(seen, wanted, k)
+
+    def look(self, question: str, history: Sequence[str] = (), lang: str | None = None) -> Look | Refusal:
+        """Search for `question`; `reply` decides what is said of it. A refusal where there is nothing to search for."""
         text = shortened(question)
-        lang = lang or language(text)
         if not _asks(text):
-            return Refusal(
-                question, lang, 0.0, (), ground=Ground.NOT_A_QUESTION, reason=_REASONS[Ground.NOT_A_QUESTION][lang]
-            )
-        view = self.searcher.view(text, lang)
+            ground, lang = Ground.NOT_A_QUESTION, lang or language(text)
+            return Refusal(question, lang, 0.0, (), ground=ground, reason=_REASONS[ground][lang])
+        lang = lang or language(text)
+        earlier = [shortened(asked) for asked in history]
+        view, *whole = self.searcher.views([text, " ".join([*earlier, text])][: 2 if earlier else 1], lang)
+        names = self._mentions.names(text)
+        scored, carried = self._scored(view, whole, names, earlier)
+        return Look(question, text, view, tuple(names), tuple(self._mentions.find(text, names)), scored, carried)
+
+    def reply(self, seen: Look, wanted: frozenset[str] = frozenset(), k: int = MOST_HITS) -> Answer | Refusal:
+        """The answer or refusal that follows from what was seen, from the instruments `wanted` (all where none is)."""
+        question, text, view, names, lang = seen.question, seen.text, seen.view, seen.names, seen.view.lang
+        scored, carried, notes = seen.scored, seen.carried, []
         terms = tuple(used.as_said() for used in view.used)
-        names, notes = mentions.names(text, self.library.instruments.values()), []
-        scored, carried = self._scored(view, names, [shortened(earlier) for earlier in history])
         if carried:
             labels = ", ".join(self.library.instruments[id_].short_title[lang] for id_ in carried)
-            notes.append(
-                {
-                    "en": f"Read on from the earlier questions: {labels}.",
-                    "fr": f"Dans la suite des questions précédentes : {labels}.",
-                }[lang]
-            )
-        found = mentions.find(text, self.library.instruments.values())
-        cited, missing, abroad = self._resolve(found, names, scored, wanted, carried, view)
+            notes.append(_CARRIED[lang].format(labels=labels))
+        cited, missing, abroad = self._resolve(seen, wanted)
         if wanted and any(c.instrument not in wanted for c in cited):
             notes.append(_FILTERED[lang])
             cited = [c for c in cited if c.instrument in wanted]
@@ -106,11 +126,11 @@ class Assistant:
             return Refusal(
                 question, lang, 0.02, near, tuple(notes), terms, ground=Ground.NO_SUCH_PROVISION, reason=reason
             )
-        looked_up = [] if cited or found else self._looked_up(view, wanted)
+        looked_up = [] if cited or seen.mentions else self._looked_up(view, wanted)
         hits = self._hits(view, scored, cited or looked_up, wanted, k, "reference" if cited else "glossary")
         notes += [self._missing(mention, text, lang) for mention in missing]
-        seen = features(self.searcher, view, scored, names)
-        confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else self.calibration.confidence(seen)
+        guessed = self.calibration.confidence(features(self.searcher, view, scored, names))
+        confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else guessed
         if hits and confidence >= self.calibration.answer_from:
             return Answer(question, lang, confidence, hits, tuple(notes), terms)
         ground, reason = self._ground(view, names)
@@ -118,13 +138,10 @@ class Assistant:
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features | None:
         """What the searchers see of a question, for calibration; None where its reference alone decides."""
-        text = shortened(question)
-        instruments = self.library.instruments.values()
-        if not _asks(text) or mentions.find(text, instruments):
+        seen = self.look(question, history)
+        if isinstance(seen, Refusal) or seen.mentions:
             return None
-        view, names = self.searcher.view(text), mentions.names(text, instruments)
-        scored, _ = self._scored(view, names, [shortened(earlier) for earlier in history])
-        return features(self.searcher, view, scored, names)
+        return features(self.searcher, seen.view, seen.scored, seen.names)
 
     def _instruments(self, wanted: Iterable[str]) -> frozenset[str]:
         wanted = frozenset(wanted)
@@ -133,17 +150,19 @@ class Assistant:
             raise UsageError(f"no instrument {unknown[0]!r}; wanted one of {', '.join(self.library.instruments)}")
         return wanted
 
-    def _scored(self, view: View, names: list[Name], history: Sequence[str]) -> tuple[Scored, tuple[str, ...]]:
-        """The scores of all articles, with what is named in the question or carried over from the earlier ones."""
+    def _scored(
+        self, view: View, whole: Sequence[View], names: Sequence[Name], history: Sequence[str]
+    ) -> tuple[Scored, tuple[str, ...]]:
+        """The scores of all articles, with what is named in the question or carried over from the earlier ones. `whole` is
+        the view of the conversation, if there were earlier questions."""
         scored = self.searcher.score(view)
         fused = scored.fused
         # A body is named with all that it says and does: its name favours none of it.
         held = self.library.instruments
         named = {id_ for name in names for id_ in name.instruments if held[id_].kind != "body"}
         carried: tuple[str, ...] = ()
-        if history:
-            whole = self.searcher.score(self.searcher.view(" ".join([*history, view.text]), view.lang))
-            fused = (1 - EARLIER) * fused + EARLIER * whole.fused
+        for conversation in whole:
+            fused = (1 - EARLIER) * fused + EARLIER * self.searcher.score(conversation).fused
             if not named:
                 carried = next((ids for text in reversed(history) if (ids := self._named(text))), ())
         favoured = {*(named or carried), *self._beside(named or carried)}
@@ -161,27 +180,22 @@ class Assistant:
                     yield relation.to.instrument
 
     def _named(self, text: str) -> tuple[str, ...]:
-        found = mentions.names(text, self.library.instruments.values())
+        found = self._mentions.names(text)
         return next((name.instruments for name in reversed(found) if name.instruments), ())
 
-    def _resolve(
-        self,
-        found: list[Mention],
-        names: list[Name],
-        scored: Scored,
-        wanted: frozenset[str],
-        carried: tuple[str, ...],
-        view: View,
-    ) -> tuple[list[Citation], list[Mention], bool]:
+    def _resolve(self, seen: Look, wanted: frozenset[str]) -> tuple[list[Citation], list[Mention], bool]:
         """The citations that the question names, the references to what does not exist, and whether it names only law
         that Basis does not hold. Where it names no instrument, all that have the provision are cited, best first."""
-        rank = {article: float(score) for article, score in zip(self.searcher.articles, scored.fused, strict=True)}
+        found, view = seen.mentions, seen.view
+        rank = dict(zip(self.searcher.articles, seen.scored.fused.tolist(), strict=True)) if found else {}
         cited: list[Citation] = []
         missing: list[Mention] = []
         for mention in found:
             if mention.elsewhere:
                 continue
-            instruments = mention.instruments if mention.named else (carried or tuple(wanted) or mention.instruments)
+            instruments = (
+                mention.instruments if mention.named else (seen.carried or tuple(wanted) or mention.instruments)
+            )
             located = [
                 c for id_ in instruments for c in mentions.locate(mention, self.library.instruments[id_], self._known)
             ]
@@ -190,7 +204,7 @@ class Assistant:
             whole = len({c.instrument for c in located}) > 1  # several instruments have it: the likeliest first
             cited += sorted(located, key=lambda c: -rank[c.article]) if whole else located
         abroad = bool(found) and all(mention.elsewhere for mention in found)
-        rest = _without(view.text, [*found, *names])
+        rest = _without(view.text, [*found, *seen.names])
         if len(stems(rest, view.lang)) >= 3:  # more than the reference is asked: find the place in it
             cited = [self.searcher.pinpoints(view, [c.article], within=c)[0] for c in cited]
         return list({c.article: c for c in reversed(cited)}.values())[::-1], missing, abroad
@@ -219,7 +233,7 @@ class Assistant:
         ranked = [self.searcher.articles[position] for position in order]
         rest = [a for a in ranked if a not in taken and (not wanted or a.instrument in wanted)]
         scores = dict(zip(self.searcher.articles, scored.fused.tolist(), strict=True))
-        top = max(scores.values())
+        top = float(scored.fused[order[0]])
         found = list(islice(self._sparing([*first, *rest]), k))
         asked_for = [c for c in found if c in first]
         # An output asked for as a whole is quoted by the statement that is nearest to the question.
@@ -270,7 +284,7 @@ class Assistant:
             there.append(_UP_TO[lang].format(label=instrument.label(lang), end=end))
         return f"{_NO_SUCH[lang].format(words=words)} {' '.join(there)}"
 
-    def _ground(self, view: View, names: list[Name]) -> tuple[Ground, str]:
+    def _ground(self, view: View, names: Sequence[Name]) -> tuple[Ground, str]:
         """Why the sources do not answer, and where else to look."""
         entries = {entry.id: entry for entry in elsewhere()}
         named = next((name.elsewhere for name in names if name.elsewhere), None)
@@ -285,6 +299,10 @@ class Assistant:
 CLOSE_FROM = 0.5
 _NO_SUCH = {"en": "There is no “{words}” in these sources.", "fr": "Il n'y a pas de « {words} » dans ces sources."}
 _UP_TO = {"en": "The {label} goes up to {end}.", "fr": "{label} : jusqu'à « {end} »."}
+_CARRIED = {
+    "en": "Read on from the earlier questions: {labels}.",
+    "fr": "Dans la suite des questions précédentes : {labels}.",
+}
 _FILTERED = {
     "en": "The question names an instrument that is not among those chosen.",
     "fr": "La question nomme un instrument qui n'est pas parmi ceux choisis.",

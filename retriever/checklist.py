@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation
 from retriever.answer import Answer, Hit, Refusal
-from retriever.assistant import Assistant
-from retriever.search import Scored, View
+from retriever.assistant import Assistant, Look
 
 # How far, in fused score, an offence may lie below the best article of all for the question to be about a conduct, and
 # how far below the best offence for it to stand beside it. Chosen on the tuning questions.
@@ -57,23 +56,23 @@ class Checklist:
 
 def checklist(assistant: Assistant, question: str, lang: str | None = None) -> Checklist | Refusal:
     """The legal basis of what `question` describes, or the refusal where the sources do not cover it."""
-    reply = assistant.ask(question, lang=lang)
-    if isinstance(reply, Refusal):
-        return reply
-    return _Arranged(assistant, reply).checklist()
+    seen = assistant.look(question, lang=lang)
+    if isinstance(seen, Refusal):
+        return seen
+    reply = assistant.reply(seen)
+    return reply if isinstance(reply, Refusal) else _Arranged(assistant, seen, reply).checklist()
 
 
 class _Arranged:
     """One question, its ranking, and the articles that are left to arrange."""
 
-    def __init__(self, assistant: Assistant, reply: Answer) -> None:
+    def __init__(self, assistant: Assistant, seen: Look, reply: Answer) -> None:
         self._library: Library = assistant.library
         self._searcher = assistant.searcher
         self._composer = assistant.composer
         self._reply = reply
-        self._view: View = assistant.searcher.view(reply.question, reply.lang)
-        scored: Scored = assistant.searcher.score(self._view)
-        self._score = dict(zip(assistant.searcher.articles, scored.fused.tolist(), strict=True))
+        self._view = seen.view
+        self._score = dict(zip(assistant.searcher.articles, seen.scored.fused.tolist(), strict=True))
         # What was asked for by its number or looked up stands before all that was searched.
         top = max(self._score.values())
         for hit in reply.hits:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation, Expression, Provision, SourceText
 from retriever.analysis import stems
 from retriever.answer import Hit, Quote

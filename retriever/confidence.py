@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from importlib import resources
 
 import numpy as np
 
 from ingest.mentions import Name
-from retriever.search import Scored, Scores, Searcher, View
+from retriever.ports import Scores
+from retriever.search import Scored, Searcher, View
 
 NEIGHBOURS = 10
 
@@ -52,7 +54,7 @@ def _outside(inside: Scores, outside: Scores) -> tuple[float, float]:
     return margin, float(np.mean(nearest >= len(inside))) if len(nearest) else 0.0
 
 
-def features(searcher: Searcher, view: View, scored: Scored, names: list[Name]) -> Features:
+def features(searcher: Searcher, view: View, scored: Scored, names: Sequence[Name]) -> Features:
     """The features of one question from its scores. A question without words has zeros."""
     order = np.argsort(-scored.fused, kind="stable")
     best = int(order[0])
@@ -65,7 +67,7 @@ def features(searcher: Searcher, view: View, scored: Scored, names: list[Name]) 
     return Features(
         lead_in=float(ranked[0]), nearest=float(likeness["dense"][0].max(initial=0)), passage=float(scored.passages.max()),
         fifth=float(ranked[min(4, len(ranked) - 1)]),
-        coverage=sum(w for stem, w in weights.items() if searcher.holds(best, stem)) / total,
+        coverage=sum(w for stem, w in weights.items() if searcher.lexicon.holds(best, stem)) / total,
         unseen=sum(w for stem, w in weights.items() if stem not in searcher.lexicon) / total,
         words=float(scored.words.max()) / total,
         gap=float(scored.fused[best] - scored.fused[order[1]]) if len(order) > 1 else 0.0,

@@ -1,7 +1,8 @@
 """The index on disk: one folder per generation, swapped in whole, verified before use.
 
     DATA/index/CURRENT           the name of the generation that serves
-    DATA/index/gen-…/            *.jsonl (what was ingested), vectors.npy, texts.json, manifest.json
+    DATA/index/gen-…/            *.jsonl (what was ingested), vectors.npy, texts.json, words.npz, manifest.json
+    DATA/index/gen-…/quick/      a small copy of the encoder for questions, where the embedder has one
 
 A generation is written beside the serving one and its manifest last; `CURRENT` is then replaced in one step. A build
 that is killed leaves the serving generation as it was. There is no pickle, and no FAISS file: the FAISS index is made
@@ -23,44 +24,42 @@ from typing import Any
 
 import numpy as np
 
-from ingest import pipeline
+from ingest import library as kept
 from ingest.errors import IndexingError
-from ingest.pipeline import Library
-from ingest.treaty import Passage
+from ingest.library import Library
 from retriever.ports import Embedder, Progress, Vectors
+from retriever.words import FILE as WORDS
+from retriever.words import Words, embedded_text
 
 REMEDY = "Run `basis index` to build it anew."
+QUICK = "quick"
 _LEFTOVER = "building-"
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An opened index: what was ingested, and one unit vector for each embedded text (`rows` gives its row)."""
+    """An opened index: what was ingested, its lexicons, and one unit vector for each passage, then each lead-in question,
+    then each question answered elsewhere, in the library's order."""
 
     library: Library
+    words: Words
     embedder: str
     vectors: Vectors
-    rows: dict[str, int]
+    folder: Path
 
-    def vector(self, text: str) -> Vectors:
-        """The vector of a text that was embedded when the index was built."""
-        row: Vectors = self.vectors[self.rows[key(text)]]
-        return row
+    @property
+    def quick(self) -> Path:
+        return self.folder / QUICK
 
 
 def key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def embedded_text(passage: Passage) -> str:
-    """What is embedded for a passage: its context and its text. Only the text is ever quoted."""
-    return f"{passage.context} {passage.text}"
-
-
 def _texts(library: Library) -> list[str]:
+    """What is embedded, in the order of the vectors."""
     texts = [embedded_text(passage) for passage in library.passages]
-    texts += [lead_in.text for lead_in in library.lead_ins] + [question.text for question in library.outside]
-    return list(dict.fromkeys(texts))
+    return texts + [lead_in.text for lead_in in library.lead_ins] + [question.text for question in library.outside]
 
 
 def _digest(path: Path) -> str:
@@ -88,10 +87,22 @@ def plan(library: Library, embedder: Embedder, data: Path) -> tuple[list[str], d
     """The texts that have to be embedded, and the vectors that the serving generation already has by key of text."""
     known: dict[str, Vectors] = {}
     with contextlib.suppress(IndexingError):
-        serving = open_index(data)
-        if serving.embedder == embedder.name:
-            known = {digest: serving.vectors[row] for digest, row in serving.rows.items()}
-    return [text for text in _texts(library) if key(text) not in known], known
+        folder, manifest = _verified(data)
+        if manifest["embedder"] == embedder.name:
+            keys = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
+            known = dict(zip(keys, np.load(folder / "vectors.npy", allow_pickle=False), strict=True))
+    return [text for text in dict.fromkeys(_texts(library)) if key(text) not in known], known
+
+
+def _export(embedder: Embedder, data: Path, folder: Path) -> None:
+    """The quick copy of the encoder: the serving generation's where that is of the same model, as making it takes long."""
+    folder.mkdir()
+    with contextlib.suppress(IndexingError):
+        serving, manifest = _verified(data)
+        if manifest["embedder"] == embedder.name:
+            shutil.copytree(serving / QUICK, folder, dirs_exist_ok=True)
+            return
+    embedder.export(folder)
 
 
 def build(library: Library, embedder: Embedder, data: Path, progress: Progress | None = None) -> Built:
@@ -104,12 +115,14 @@ def build(library: Library, embedder: Embedder, data: Path, progress: Progress |
         known.update({key(text): fresh[row] for row, text in enumerate(texts)})
     keys = [key(text) for text in _texts(library)]
     folder = Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=root))
-    pipeline.write(library, folder)
+    kept.write(library, folder)
+    Words.of(library).write(folder)
+    _export(embedder, data, folder / QUICK)
     vectors = np.stack([known[digest] for digest in keys])
     np.save(folder / "vectors.npy", vectors, allow_pickle=False)
     _write(folder / "texts.json", json.dumps(keys))
-    files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
-    manifest = {"form": pipeline.FORM, "embedder": embedder.name, "dim": vectors.shape[1], "files": files}
+    files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    manifest = {"form": kept.FORM, "embedder": embedder.name, "dim": vectors.shape[1], "files": files}
     _write(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     generation = root / f"gen-{_digest(folder / 'manifest.json')[:16]}"
     if generation.exists():  # the same content, whole or damaged: the new one takes its place
@@ -120,34 +133,28 @@ def build(library: Library, embedder: Embedder, data: Path, progress: Progress |
     for other in root.iterdir():
         if other.is_dir() and other != generation:
             shutil.rmtree(other, ignore_errors=True)
-    return Built(len(texts), len(keys) - len(texts), generation)
+    return Built(len(texts), len(set(keys)) - len(texts), generation)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["form"] != pipeline.FORM:
-            raise IndexingError(
-                f"The index has form {manifest['form']}, this version reads form {pipeline.FORM}. {REMEDY}"
-            )
+        if manifest["form"] != kept.FORM:
+            raise IndexingError(f"The index has form {manifest['form']}, this version reads form {kept.FORM}. {REMEDY}")
         return manifest
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexingError(f"The manifest of the index in {folder} cannot be read ({error}). {REMEDY}") from error
 
 
 def _damaged(folder: Path, files: dict[str, str]) -> Iterator[str]:
-    wanted = {*pipeline.FILES, "vectors.npy", "texts.json"}
-    yield from sorted(wanted.symmetric_difference(files))
+    yield from sorted({*kept.FILES, WORDS, "vectors.npy", "texts.json"} - files.keys())
     for name, digest in files.items():
         if not (folder / name).is_file() or _digest(folder / name) != digest:
             yield name
 
 
-def open_index(data: Path) -> Generation:
-    """Open the serving generation below `data`, every file verified against the manifest.
-
-    Raises IndexingError with the remedy where there is none, or where it is damaged or of another form.
-    """
+def _verified(data: Path) -> tuple[Path, dict[str, Any]]:
+    """The folder of the serving generation and its manifest, every file verified against it."""
     root = data / "index"
     try:
         name = (root / "CURRENT").read_text(encoding="utf-8").strip()
@@ -158,9 +165,17 @@ def open_index(data: Path) -> Generation:
     damaged = list(_damaged(folder, manifest["files"]))
     if damaged:
         raise IndexingError(f"The index in {folder} is damaged: {', '.join(damaged)} not as written. {REMEDY}")
-    vectors = np.load(folder / "vectors.npy", allow_pickle=False)
-    keys = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
-    if vectors.shape != (len(keys), manifest["dim"]):
-        raise IndexingError(f"The index holds {vectors.shape} vectors for {len(keys)} texts. {REMEDY}")
-    rows = {digest: row for row, digest in enumerate(keys)}
-    return Generation(pipeline.read(folder), manifest["embedder"], vectors, rows)
+    return folder, manifest
+
+
+def open_index(data: Path) -> Generation:
+    """Open the serving generation below `data`, every file verified against the manifest.
+
+    Raises IndexingError with the remedy where there is none, or where it is damaged or of another form.
+    """
+    folder, manifest = _verified(data)
+    library, vectors = kept.read(folder), np.load(folder / "vectors.npy", allow_pickle=False)
+    wanted = (len(library.passages) + len(library.lead_ins) + len(library.outside), manifest["dim"])
+    if vectors.shape != wanted:
+        raise IndexingError(f"The index holds {vectors.shape} vectors where {wanted} are wanted. {REMEDY}")
+    return Generation(library, Words.read(folder), manifest["embedder"], vectors, folder)

@@ -1,38 +1,99 @@
-"""BM25 over a fixed list of documents, each given as its stems (bm25s, Lucene's form)."""
+"""BM25 over a fixed list of documents, each given as its words: stems, or runs of letters.
+
+bm25s makes the weights (Lucene's form) when the index is built; they are kept as arrays, and a question adds up a few
+columns of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+Scores = NDArray[np.float32]
 
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Scores every document for a bag of stems; scores are ≥ 0, higher is better, comparable within one question."""
+    """Scores every document for a bag of words; scores are ≥ 0, higher is better, comparable within one question.
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        self._size = len(documents)
-        self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        self._bm25.index([list(words) or [""] for words in documents], show_progress=False)
-        holding: dict[str, int] = {}
-        for words in documents:
-            for word in set(words):
-                holding[word] = holding.get(word, 0) + 1
-        self._idf = {word: float(np.log(1 + (self._size - n + 0.5) / (n + 0.5))) for word, n in holding.items()}
+    Word number `column[word]` weighs `weights[starts[n]:starts[n + 1]]` in the documents `rows[starts[n]:starts[n + 1]]`.
+    """
 
-    def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
+    size: int
+    column: dict[str, int]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    weights: Scores
+    idf: Scores
+
+    @classmethod
+    def of(cls, documents: Sequence[Sequence[str]]) -> Lexicon:
+        """The lexicon of documents given as their words; an empty one scores 0 for every question."""
+        import bm25s
+
+        # bm25s wants a word in every document; no question has the empty one.
+        column = {word: number for number, word in enumerate(sorted({"", *chain.from_iterable(documents)}))}
+        numbered = bm25s.tokenization.Tokenized(
+            [[column[word] for word in words] or [column[""]] for words in documents], column
+        )
+        made = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        made.index(numbered, show_progress=False)
+        kept = made.scores
+        return cls._of(len(documents), column, kept["indptr"], kept["indices"], kept["data"])
+
+    @classmethod
+    def _of(
+        cls, size: int, column: dict[str, int], starts: NDArray[np.int64], rows: NDArray[np.int32], weights: Scores
+    ) -> Lexicon:
+        holding = np.diff(starts)
+        idf = np.log(1 + (size - holding + 0.5) / (holding + 0.5)).astype(np.float32)
+        return cls(size, column, starts.astype(np.int64), rows.astype(np.int32), weights.astype(np.float32), idf)
+
+    def scores(self, words: Sequence[str]) -> Scores:
         """One score per document, in the order given."""
-        known = [word for word in words if word in self._idf]
-        if not known:
-            return np.zeros(self._size, np.float32)
-        found: NDArray[np.float32] = self._bm25.get_scores(known)
-        return found
+        out = np.zeros(self.size, np.float32)
+        for word in words:
+            number = self.column.get(word)
+            if number is not None:
+                start, end = self.starts[number], self.starts[number + 1]
+                out[self.rows[start:end]] += self.weights[start:end]
+        return out
 
     def weight(self, word: str) -> float:
-        """The inverse document frequency of a stem; for a stem in no document that of one in half a document."""
-        return self._idf.get(word, float(np.log(1 + 2 * self._size)))
+        """The inverse document frequency of a word; for one in no document that of one in half a document."""
+        number = self.column.get(word)
+        return float(np.log(1 + 2 * self.size)) if number is None else float(self.idf[number])
+
+    def mass(self, words: Sequence[str]) -> float:
+        """What the words weigh together, at least 1e-9: no document can score more."""
+        return max(sum(map(self.weight, words)), 1e-9)
+
+    def holds(self, document: int, word: str) -> bool:
+        """Whether the word stands in the document at that position."""
+        number = self.column.get(word)
+        return number is not None and document in self.rows[self.starts[number] : self.starts[number + 1]]
 
     def __contains__(self, word: str) -> bool:
-        return word in self._idf
+        return word in self.column
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """What `from_arrays` reads back."""
+        ordered = sorted(self.column, key=lambda word: self.column[word])
+        words = np.frombuffer("\n".join(ordered).encode(), np.uint8)
+        return {
+            "size": np.array(self.size),
+            "words": words,
+            "starts": self.starts,
+            "rows": self.rows,
+            "weights": self.weights,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, NDArray[np.generic]]) -> Lexicon:
+        words = arrays["words"].tobytes().decode().split("\n")
+        column = {word: number for number, word in enumerate(words)}
+        return cls._of(int(arrays["size"]), column, arrays["starts"], arrays["rows"], arrays["weights"])  # type: ignore[arg-type]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+Scores = NDArray[np.float32]
+Rows = NDArray[np.int64]
 Progress = Callable[[int], object]
 
 
@@ -24,14 +27,21 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """One row per text, in order. `progress` is told how many more texts are done."""
 
+    def export(self, folder: Path) -> None:
+        """Write into `folder` whatever `quick` wants; nothing where there is no quicker way."""
+
+    def quick(self, folder: Path) -> Embedder:
+        """An embedder for single questions whose vectors meet those of this one, from what `export` wrote."""
+
 
 class Store(Protocol):
     """Finds the nearest of the vectors that were added, by cosine in [-1, 1], higher is better."""
 
-    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Add unit rows under their ids. Raises ValueError for an id twice, or rows of another dimension."""
+    def add(self, vectors: Vectors) -> None:
+        """Add unit rows. Raises ValueError for rows of another dimension."""
 
-    def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """At most `k` ids with their cosine, best first, ties in order of adding; fewer where the store is smaller."""
+    def search(self, vector: Vectors, k: int) -> tuple[Rows, Scores]:
+        """At most `k` rows, numbered in order of adding, and their cosines to within 0.001; best first, ties in order of
+        adding; fewer where the store is smaller."""
 
     def __len__(self) -> int: ...

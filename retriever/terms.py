@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ingest.glossary import Term
+from ingest.treaty import Term
 from retriever.analysis import stems
 
 

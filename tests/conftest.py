@@ -9,7 +9,7 @@ import pytest
 
 from ingest import pipeline
 from ingest.errors import IndexingError
-from ingest.pipeline import Library
+from ingest.library import Library
 from retriever import drivers, index
 from retriever.assistant import Assistant
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation, Provision
 
 

@@ -31,7 +31,8 @@ def test_a_package_holds_nothing_but_its_docstring(name: str) -> None:
 
 def test_each_heavy_library_is_imported_in_its_adapter_only() -> None:
     adapters = {
-        "faiss": ["retriever/stores/flat.py"], "sentence_transformers": ["retriever/embedders/sentence.py"],
+        "faiss": ["retriever/stores/flat.py"], "sentence_transformers": ["retriever/embedders/int8.py", "retriever/embedders/sentence.py", "retriever/embedders/training.py"],
+        "onnxruntime": ["retriever/embedders/int8.py"],
         "gradio": ["ui/app.py", "ui/texts.py"], "bm25s": ["retriever/lexical.py"],
         "langchain_text_splitters": ["ingest/passages.py"],
     }  # fmt: skip

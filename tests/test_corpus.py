@@ -12,7 +12,7 @@ import pytest
 from ingest import catalogue
 from ingest.corpus_file import corpus_folder
 from ingest.errors import CorpusError
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation
 
 ARTICLES = {"cets-201": 50, "ets-185": 48, "ets-189": 16, "cets-224": 25}

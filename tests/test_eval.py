@@ -14,7 +14,7 @@ from eval.measures import Outcome, figures
 from eval.report import as_data, as_text
 from eval.run import evaluate
 from ingest.errors import CorpusError
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation
 from retriever.analysis import stems
 from retriever.answer import Ground

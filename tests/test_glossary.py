@@ -9,7 +9,7 @@ import pytest
 
 from ingest.errors import Problem
 from ingest.glossary import Term, glossary
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation
 from retriever.analysis import stems
 from retriever.answer import Answer

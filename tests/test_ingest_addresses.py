@@ -10,7 +10,7 @@ import pytest
 from ingest.errors import FetchError
 from ingest.fetching import addresses
 from ingest.fetching.addresses import HOSTS, by_hand, candidates, listed, objection
-from ingest.pipeline import Library
+from ingest.library import Library
 
 
 def test_every_address_of_the_list_may_be_asked(library: Library) -> None:

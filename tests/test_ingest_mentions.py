@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import mentions
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation
 
 
@@ -15,7 +15,7 @@ def resolved(text: str, library: Library) -> list[str]:
     known = library.citations()
     return [
         str(citation)
-        for mention in mentions.find(text, library.instruments.values())
+        for mention in mentions.Mentions(library.instruments.values()).find(text)
         for id_ in mention.instruments
         for citation in mentions.locate(mention, library.instruments[id_], known)
     ]
@@ -70,7 +70,7 @@ def test_a_reference_is_resolved_to_its_address(library: Library, text: str, add
     ],
 )  # fmt: skip
 def test_what_does_not_exist_here_is_seen_and_not_resolved(library: Library, text: str) -> None:
-    assert mentions.find(text, library.instruments.values())
+    assert mentions.Mentions(library.instruments.values()).find(text)
     assert resolved(text, library) == []
 
 
@@ -84,17 +84,17 @@ def test_what_does_not_exist_here_is_seen_and_not_resolved(library: Library, tex
     ],
 )
 def test_a_number_that_is_no_reference_is_left_alone(library: Library, text: str) -> None:
-    assert mentions.find(text, library.instruments.values()) == []
+    assert mentions.Mentions(library.instruments.values()).find(text) == []
 
 
 def test_a_reference_without_instrument_may_belong_to_all(library: Library) -> None:
-    (mention,) = mentions.find("What does Article 12 say?", library.instruments.values())
+    (mention,) = mentions.Mentions(library.instruments.values()).find("What does Article 12 say?")
     assert not mention.named
     assert mention.instruments == ("cets-201", "cets-224", "ets-185", "ets-189")
 
 
 def test_law_held_elsewhere_is_recognised(library: Library) -> None:
-    found = mentions.names("Does the GDPR or la Convention d’Istanbul apply?", library.instruments.values())
+    found = mentions.Mentions(library.instruments.values()).names("Does the GDPR or la Convention d’Istanbul apply?")
     assert [name.elsewhere for name in found] == ["eu-law", "coe-treaties"]
 
 
@@ -106,7 +106,7 @@ def test_folding_keeps_every_place(text: str) -> None:
 @given(st.text(alphabet="art. 20(1)a,§ and of Lanzarote Budapest vingt\n", max_size=80))
 def test_any_text_is_searched_without_error(library: Library, text: str) -> None:
     instruments = library.instruments
-    for mention in mentions.find(text, instruments.values()):
+    for mention in mentions.Mentions(instruments.values()).find(text):
         assert 0 <= mention.start < mention.end <= len(text)
         for id_ in mention.instruments:
             mentions.locate(mention, instruments[id_], frozenset({Citation(id_, ("art_1",))}))

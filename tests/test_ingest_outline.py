@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.library import Library
 from ingest.outline import OutlineError, parse
-from ingest.pipeline import Library
 from ingest.treaty import Citation, Provision
 
 ARTICLE = Citation.parse("cets-201/art_1")

@@ -12,7 +12,7 @@ import pytest
 from ingest import catalogue
 from ingest.corpus_file import corpus_folder
 from ingest.errors import CorpusError
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.relations import INVERSE, relations
 from ingest.treaty import Citation, Provision, Relation, Status
 

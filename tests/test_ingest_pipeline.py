@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest import library as library_files
 from ingest import passages, pipeline
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation
 
 
@@ -51,13 +52,13 @@ def test_a_point_is_embedded_with_the_words_that_lead_to_it_and_quoted_without(l
 
 
 def test_what_is_written_is_read_back(library: Library, tmp_path: Path) -> None:
-    pipeline.write(library, tmp_path)
-    assert pipeline.read(tmp_path) == library
+    library_files.write(library, tmp_path)
+    assert library_files.read(tmp_path) == library
 
 
 def test_same_input_gives_same_bytes(library: Library, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        pipeline.write(pipeline.ingest() if name == "two" else library, tmp_path / name)
-    for name in pipeline.FILES:
+        library_files.write(pipeline.ingest() if name == "two" else library, tmp_path / name)
+    for name in library_files.FILES:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation, Provision
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation
 from retriever.answer import Answer, Ground, Hit, Quote, Refusal
 from retriever.assistant import Assistant
@@ -16,7 +16,7 @@ from retriever.lexical import Lexicon
 
 @pytest.fixture(scope="module")
 def hit(library: Library) -> Hit:
-    return Composer(library, Lexicon([["x"]])).hit(
+    return Composer(library, Lexicon.of([["x"]])).hit(
         Citation.parse("cets-201/art_20__para_1__point_e"), (), "en", 1, 1.0, ()
     )
 
@@ -29,7 +29,7 @@ def test_a_point_is_quoted_with_its_paragraph_and_marked_in_it(hit: Hit) -> None
 
 
 def test_every_provision_of_the_corpus_can_be_quoted_verbatim(library: Library) -> None:
-    composer = Composer(library, Lexicon([["x"]]))
+    composer = Composer(library, Lexicon.of([["x"]]))
     for citation in library.citations():
         made = composer.hit(citation, ("child",), "en", 1, 0.0, ())
         whole = made.provision

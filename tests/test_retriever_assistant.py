@@ -15,8 +15,8 @@ from retriever.analysis import language, stems
 from retriever.answer import Answer, Ground, Refusal
 from retriever.assistant import Assistant, shortened
 from retriever.lexical import Lexicon
-from retriever.search import best_of
-from retriever.spelling import Spelling
+from retriever.search import Near
+from retriever.words import runs
 
 
 def first(reply: Answer | Refusal) -> str:
@@ -208,7 +208,7 @@ def test_stems_drop_accents_and_function_words() -> None:
 
 
 def test_bm25_scores_what_it_should() -> None:
-    lexicon = Lexicon([["child", "image"], ["child", "data"], ["data", "data"]])
+    lexicon = Lexicon.of([["child", "image"], ["child", "data"], ["data", "data"]])
     scores = lexicon.scores(["image"])
     assert scores[0] > 0
     assert scores[1:].tolist() == [0.0, 0.0]
@@ -217,13 +217,23 @@ def test_bm25_scores_what_it_should() -> None:
 
 
 def test_spelling_meets_typos() -> None:
-    scores = Spelling(["pornography", "extradition"]).scores("pornografy")
-    assert scores[0] > 0.4 > scores[1]
+    lexicon = Lexicon.of([runs("pornography"), runs("extradition")])
+    asked = runs("pornografy")
+    shares = lexicon.scores(asked) / lexicon.mass(asked)
+    assert shares[0] > 0.1
+    assert shares[1] == 0.0
 
 
 def test_the_best_of_each_group_are_averaged() -> None:
-    scores = np.array([0.5, 0.9, 0.1, 0.7], np.float32)
-    assert best_of(scores, np.array([0, 0, 1, 0]), 2, 3).tolist() == pytest.approx([0.8, 0.1, 0.0])
+    near = Near.of(np.array([0.5, 0.9, 0.1, 0.7], np.float32), 4)
+    assert near.rows.tolist() == [1, 3, 0, 2]
+    assert near.best(np.array([0, 0, 1, 0]), 2, 3).tolist() == pytest.approx([0.8, 0.05, 0.0])
+
+
+def test_what_is_not_among_the_nearest_counts_as_the_last_of_them() -> None:
+    near = Near.of(np.array([0.5, 0.9, 0.1, 0.7], np.float32), 2)
+    assert (near.rows.tolist(), near.floor) == ([1, 3], pytest.approx(0.7))
+    assert near.best(np.array([0, 0, 1, 0]), 2, 2).tolist() == pytest.approx([0.8, 0.7])
 
 
 def test_a_long_case_keeps_its_beginning_and_its_end() -> None:

@@ -14,7 +14,7 @@ import pytest
 from official_layout import database_markdown
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ingest.pipeline import Library
+from ingest.library import Library
 from retriever import drivers, index
 from retriever.assistant import Assistant
 from retriever.checklist import Checklist, checklist

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from ingest.pipeline import Library
+from ingest.library import Library
 from retriever.answer import Refusal
 from retriever.assistant import Assistant
 from retriever.checklist import checklist

@@ -133,7 +133,7 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
     try:
         citation = Citation.parse(args.address)
     except ValueError:
-        found = mentions.find(args.address, library.instruments.values())
+        found = mentions.Mentions(library.instruments.values()).find(args.address)
         located = [
             c
             for m in found

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.errors import BasisError
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Status
 from retriever.index import open_index
 from ui.settings import Settings

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Citation, SourceText
 from retriever.answer import Answer, Hit, Quote, Refusal
 from ui.render import NOTICE, WHY, badges

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from ingest.pipeline import Library
+from ingest.library import Library
 from ingest.treaty import Article, Expression, Instrument, Provision, Status
 from retriever.answer import Answer, Hit, Refusal
 from ui.terms import telling, term_data, told

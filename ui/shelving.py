@@ -13,8 +13,9 @@ from ingest import catalogue, shelf
 from ingest.adding import Facts, document_entry, official_entry, output_entry
 from ingest.documents import parsing as documents
 from ingest.errors import UsageError
+from ingest.library import Library
 from ingest.official import parsing as official
-from ingest.pipeline import Library, ingest
+from ingest.pipeline import ingest
 from ingest.reading import Reading, read
 from ingest.treaty import Entry
 from retriever import drivers

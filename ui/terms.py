@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from ingest.glossary import Term
-from ingest.pipeline import Library
+from ingest.library import Library
+from ingest.treaty import Term
 from ui.settings import Settings
 
 _CALLED = {"en": "“{word}”: The treaties call this “{name}”.", "fr": "« {word} » : Les traités disent « {name} »."}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import ModelError
-from ingest.pipeline import Library
+from ingest.library import Library
 
 if TYPE_CHECKING:
     from torch import nn
@@ -40,6 +40,8 @@ def adapt(model: nn.Module, adapter: Path) -> None:
 def fingerprint(library: Library) -> str:
     """The first 16 digits of the SHA-256 of all that an adapter is trained on: tells whether the corpus has changed since."""
     total = hashlib.sha256()
-    for text in [q.text for q in library.lead_ins] + [q.text for q in library.outside] + [p.text for p in library.passages]:
+    for text in (
+        [q.text for q in library.lead_ins] + [q.text for q in library.outside] + [p.text for p in library.passages]
+    ):
         total.update(text.encode() + b"\n")
     return total.hexdigest()[:16]

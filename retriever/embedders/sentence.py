@@ -1,4 +1,4 @@
-"""sentence-transformers: the shipped all-MiniLM-L6-v2, or a model that the user names."""
+"""sentence-transformers: the shipped all-MiniLM-L6-v2 with our adapter, or a model that the user names, as it comes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import ModelError
-from retriever.ports import Progress, Vectors
+from retriever.embedders import int8
+from retriever.embedders.adapter import adapt, shipped_adapter
+from retriever.ports import Embedder, Progress, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -50,21 +52,29 @@ class SentenceEmbedder:
     """
 
     def __init__(self, location: str = "") -> None:
-        self._folder = Path(location) if location else shipped_model()
-        self._local = self._folder.is_dir()
-        self.name = f"sentence:{_digest(self._folder) if self._local else location}"
+        self._location = location
+        self._local = not location or Path(location).is_dir()
+        if not location:  # the weights are verified when they are loaded: asking does not need them
+            adapter = hashlib.sha256(shipped_adapter().read_bytes()).hexdigest()
+            self.name = f"sentence:{DIGEST[:16]}+{adapter[:16]}"
+        else:
+            self.name = f"sentence:{_digest(Path(location)) if self._local else location}"
 
     @cached_property
     def _model(self) -> SentenceTransformer:
         """Loaded when the first text comes: a build that embeds nothing needs no model, and importing it takes seconds."""
+        folder = self._location or str(shipped_model())
         if self._local:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=self._local)
+            model = SentenceTransformer(folder, device="cpu", local_files_only=self._local)
         except (OSError, ValueError) as error:
-            raise ModelError(f"Cannot load the model {self._folder}: {error}") from error
+            raise ModelError(f"Cannot load the model {folder}: {error}") from error
+        if not self._location:
+            adapt(model, shipped_adapter())
+        return model
 
     @property
     def dim(self) -> int:
@@ -85,6 +95,14 @@ class SentenceEmbedder:
             if progress:
                 progress(len(batch))
         return rows
+
+    def export(self, folder: Path) -> None:
+        """A small copy of the shipped model; a model of the user's is asked as it is."""
+        if not self._location:
+            int8.write(self._model, self.name, folder)
+
+    def quick(self, folder: Path) -> Embedder:
+        return int8.Int8Embedder(folder) if all((folder / name).exists() for name in int8.FILES) else self
 
 
 def _digest(folder: Path) -> str:

@@ -25,11 +25,12 @@ from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from ingest.pipeline import LeadIn, Library, ingest
-from ingest.treaty import Citation
+from ingest.library import Library
+from ingest.pipeline import ingest
+from ingest.treaty import Citation, LeadIn
 from retriever.embedders.adapter import fingerprint
 from retriever.embedders.sentence import shipped_model
-from retriever.index import embedded_text
+from retriever.words import embedded_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,11 @@ def _adapted(model: SentenceTransformer, rank: int) -> dict[str, _LowRank]:
     """Freeze the model and put an addition beside every linear layer of its encoder; the additions by layer name."""
     for parameter in model.parameters():
         parameter.requires_grad_(False)
-    named = [(name, layer) for name, layer in model.named_modules() if isinstance(layer, nn.Linear) and "encoder.layer" in name]
+    named = [
+        (name, layer)
+        for name, layer in model.named_modules()
+        if isinstance(layer, nn.Linear) and "encoder.layer" in name
+    ]
     added = {}
     for name, layer in named:
         parent, _, leaf = name.rpartition(".")
@@ -170,7 +175,8 @@ def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> Non
         kept += [len(outside) + at for at in draw.sample(range(len(general)), recipe.general)]
         texts = [q.text for q in taken] + [partners.of(q) for q in taken] + [everything[at] for at in kept]
         size = recipe.batch
-        asked_rows, partner_rows, rest = encode(texts).split((size, size, recipe.outside + recipe.general))
+        rows = encode(texts)
+        asked_rows, partner_rows, rest = rows[:size], rows[size : 2 * size], rows[2 * size :]
         articles = torch.tensor([number[q.citation.article] for q in taken])
         loss = _loss(asked_rows, partner_rows, rest[: recipe.outside], articles, recipe.temperature)
         loss = loss + recipe.keep * nn.functional.mse_loss(rest @ rest.T, before[kept] @ before[kept].T)
@@ -181,7 +187,11 @@ def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> Non
         schedule.step()
         mean = loss.item() if step == 0 else 0.95 * mean + 0.05 * loss.item()
         bar.set_postfix(loss=f"{mean:.3f}")
-    tensors = {f"{name}.{part}": getattr(layer, part).detach().half().contiguous() for name, layer in added.items() for part in ("down", "up")}
+    tensors = {
+        f"{name}.{part}": getattr(layer, part).detach().half().contiguous()
+        for name, layer in added.items()
+        for part in ("down", "up")
+    }
     about = {"recipe": json.dumps(asdict(recipe)), "without": without, "data": fingerprint(library), "questions": str(len(asked)),
              "steps": str(steps), "loss": f"{mean:.3f}", "minutes": f"{(time.monotonic() - started) / 60:.0f}"}  # fmt: skip
     save_file(tensors, out, metadata=about)
@@ -191,7 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--without", default="", help="leave the lead-in questions of this instrument out")
-    parser.add_argument("--epochs", type=float, default=Recipe.epochs)
+    parser.add_argument("--epochs", type=float, default=Recipe().epochs)
     chosen = parser.parse_args()
     train(ingest(), chosen.out, Recipe(epochs=chosen.epochs), chosen.without)
 

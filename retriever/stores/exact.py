@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-
 import numpy as np
 
-from retriever.ports import Vectors
+from retriever.ports import Rows, Scores, Vectors
 
 
 class ExactStore:
     """Exact search with numpy."""
 
     def __init__(self, dim: int) -> None:
-        self._ids: list[str] = []
         self._rows: Vectors = np.empty((0, dim), np.float32)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._rows)
 
-    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        check_rows(self._ids, ids, vectors, self._rows.shape[1])
-        self._ids += ids
+    def add(self, vectors: Vectors) -> None:
+        check_rows(vectors, self._rows.shape[1])
         self._rows = np.vstack([self._rows, vectors])
 
-    def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+    def search(self, vector: Vectors, k: int) -> tuple[Rows, Scores]:
         scores = self._rows @ vector
         best = np.argsort(-scores, kind="stable")[:k]
-        return [(self._ids[row], float(scores[row])) for row in best]
+        return best, scores[best]
 
 
-def check_rows(known: Sequence[str], ids: Sequence[str], vectors: Vectors, dim: int) -> None:
-    """Raise ValueError unless `vectors` are rows of `dim` numbers, one for each of `ids`, none of them known."""
-    if vectors.shape != (len(ids), dim):
-        raise ValueError(f"wanted {len(ids)} rows of {dim} numbers, found shape {vectors.shape}")
-    counts = Counter([*known, *ids])
-    doubled = [id_ for id_ in ids if counts[id_] > 1]
-    if doubled:
-        raise ValueError(f"id added twice: {doubled[0]}")
+def check_rows(vectors: Vectors, dim: int) -> None:
+    """Raise ValueError unless `vectors` are rows of `dim` numbers."""
+    if vectors.ndim != 2 or vectors.shape[1] != dim:
+        raise ValueError(f"wanted rows of {dim} numbers, found shape {vectors.shape}")

@@ -1,0 +1,99 @@
+"""A small copy of the encoder for questions: 8-bit weights, run by onnxruntime, so that asking needs neither torch nor
+sentence-transformers (seconds of start, a gigabyte of memory)."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retriever.ports import Embedder, Progress, Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+FILES = ("encoder.onnx", "tokenizer.json", "encoder.json")
+# A machine on which 8-bit sums overflow would give other vectors: then the whole model is used. Measured: 0.99.
+ALIKE = 0.97
+_SAMPLE = (
+    "My ex-boyfriend threatens to post pictures of me, I am 15. What does the law say?",
+    "How long must a provider keep stored data when another state asks for it?",
+    "Quelles sont les obligations des États en matière d'audition de l'enfant victime ?",
+    "dual criminality",
+)
+
+
+def write(model: SentenceTransformer, name: str, folder: Path) -> bool:
+    """Export `model` to `folder`; whether its vectors met those of the model. `name` is the name that they go by."""
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    class Encoder(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            rows: torch.Tensor = self.model({"input_ids": input_ids, "attention_mask": attention_mask})[
+                "sentence_embedding"
+            ]
+            return torch.nn.functional.normalize(rows, dim=1)
+
+    example = model.preprocess(list(_SAMPLE))
+    inputs = (example["input_ids"], example["attention_mask"])
+    shape = {0: torch.export.Dim("texts"), 1: torch.export.Dim("pieces")}
+    with tempfile.TemporaryDirectory() as scratch, torch.no_grad():
+        whole = Path(scratch) / "encoder.onnx"
+        made = torch.onnx.export(Encoder().eval(), inputs, dynamo=True, dynamic_shapes=(shape, shape), input_names=["input_ids", "attention_mask"], verbose=False)  # fmt: skip
+        assert made is not None
+        made.save(whole)
+        quantize_dynamic(whole, folder / FILES[0], per_channel=True, weight_type=QuantType.QInt8)
+    model.tokenizer.backend_tokenizer.save(str(folder / FILES[1]))
+    about = {"name": name, "dim": int(model.get_embedding_dimension() or 0), "pieces": int(model.max_seq_length or 256)}
+    (folder / FILES[2]).write_text(json.dumps(about) + "\n", encoding="utf-8")
+    wanted = model.encode(list(_SAMPLE), normalize_embeddings=True, show_progress_bar=False)
+    alike = bool((Int8Embedder(folder).embed(_SAMPLE) * wanted).sum(axis=1).min() >= ALIKE)
+    if not alike:
+        for file in FILES:
+            (folder / file).unlink()
+    return alike
+
+
+class Int8Embedder:
+    """Embeds questions with what `write` left in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+        import tokenizers
+
+        about: dict[str, Any] = json.loads((folder / FILES[2]).read_text(encoding="utf-8"))
+        self.name, self.dim = str(about["name"]), int(about["dim"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 2
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(folder / FILES[0], options, providers=["CPUExecutionProvider"])
+        self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / FILES[1]))
+        self._tokenizer.enable_truncation(about["pieces"])
+        self._tokenizer.enable_padding()
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dim), np.float32)
+        pieces = self._tokenizer.encode_batch(list(texts))
+        rows: Vectors = self._session.run(None, {
+            "input_ids": np.array([p.ids for p in pieces], np.int64),
+            "attention_mask": np.array([p.attention_mask for p in pieces], np.int64),
+        })[0]  # fmt: skip
+        if progress:
+            progress(len(texts))
+        return rows
+
+    def export(self, folder: Path) -> None:
+        """It is the export."""
+
+    def quick(self, folder: Path) -> Embedder:
+        return self

@@ -1,0 +1,93 @@
+"""What is searched by words: four lexicons over one library, made when the index is built and kept in `words.npz`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from ingest.library import Library
+from ingest.mentions import fold
+from ingest.treaty import Citation, Passage
+from retriever.analysis import stems
+from retriever.lexical import Lexicon
+
+FILE = "words.npz"
+_WORD = re.compile(r"\w+")
+
+
+def embedded_text(passage: Passage) -> str:
+    """What is embedded for a passage: its context and its text. Only the text is ever quoted."""
+    return f"{passage.context} {passage.text}"
+
+
+def runs(text: str) -> list[str]:
+    """The runs of four and five letters in the words of `text`, each once, with the blank at both ends of a word: so
+    that typos and word forms still meet.
+
+    >>> runs("Data")
+    [' data', ' dat', 'data', 'ata ', 'data ']
+    """
+    found: dict[str, None] = {}
+    for word in _WORD.findall(fold(text)):
+        padded = f" {word} "
+        for start in range(max(1, len(padded) - 3)):
+            found[padded[start : start + 5]] = None
+            found[padded[start : start + 4]] = None
+    return list(found)
+
+
+def places(library: Library) -> list[Citation]:
+    """Every address that has a passage or a lead-in question, in the order of `Words.places`."""
+    cited = [passage.citation for passage in library.passages] + [lead_in.citation for lead_in in library.lead_ins]
+    return list(dict.fromkeys(cited))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`articles`: titles, passages and lead-in questions of each article, in order of `library.articles`; `places`:
+    passages and lead-in questions of each address; `questions`: each lead-in question, then each question answered
+    elsewhere, by their stems; `spelled`: the same by runs of letters."""
+
+    articles: Lexicon
+    places: Lexicon
+    questions: Lexicon
+    spelled: Lexicon
+
+    @classmethod
+    def of(cls, library: Library) -> Words:
+        by_article = {
+            a.citation: stems(a.title["en"], "en") + stems(a.title["fr"], "fr") for a in library.articles.values()
+        }
+        by_place: dict[Citation, list[str]] = {citation: [] for citation in places(library)}
+        for passage in library.passages:
+            by_article[passage.citation.article] += stems(passage.text, passage.lang)
+            by_place[passage.citation] += stems(embedded_text(passage), passage.lang)
+        asked = [stems(lead_in.text, lead_in.lang) for lead_in in library.lead_ins]
+        for lead_in, words in zip(library.lead_ins, asked, strict=True):
+            by_article[lead_in.citation.article] += words
+            by_place[lead_in.citation] += words
+        asked += [stems(question.text, question.lang) for question in library.outside]
+        texts = [lead_in.text for lead_in in library.lead_ins] + [question.text for question in library.outside]
+        return cls(
+            Lexicon.of(list(by_article.values())), Lexicon.of(list(by_place.values())), Lexicon.of(asked),
+            Lexicon.of(list(map(runs, texts))),
+        )  # fmt: skip
+
+    def write(self, folder: Path) -> None:
+        arrays = {
+            f"{f.name}.{name}": array for f in fields(self) for name, array in getattr(self, f.name).arrays().items()
+        }
+        np.savez(folder / FILE, **arrays)
+
+    @classmethod
+    def read(cls, folder: Path) -> Words:
+        """Read back what `write` wrote."""
+        with np.load(folder / FILE, allow_pickle=False) as kept:
+            parts = {
+                f.name: {n.removeprefix(f"{f.name}."): kept[n] for n in kept.files if n.startswith(f"{f.name}.")}
+                for f in fields(cls)
+            }
+        return cls(**{name: Lexicon.from_arrays(arrays) for name, arrays in parts.items()})
