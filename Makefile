@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BASIS_DATA ?= $(CURDIR)/.data
 
-.PHONY: help serve test install index eval calibrate clean
+.PHONY: help serve test install index eval baseline calibrate clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -25,6 +25,9 @@ index: $(VENV)/ready ## build the index, embedding only what changed
 
 eval: index ## measure the answers on the gold questions
 	$(BIN)/basis eval
+
+baseline: index ## measure a fixed part of the tuning questions as what later changes are held against
+	$(BIN)/basis eval run --set tuning --sample 200 --out eval/baseline.json
 
 calibrate: index ## fit the confidence to the tuning questions
 	$(BIN)/python -m eval.calibrate $(BASIS_DATA)
