@@ -208,6 +208,18 @@ def test_csv_and_json_lines_hold_the_same_questions(tmp_path: Path) -> None:
     assert [gold.parse(gold.plain(question)) for question in REPORT] == REPORT
 
 
+def test_the_examples_of_the_documentation_are_gold_questions(tmp_path: Path, library: Library) -> None:
+    lines = (Path(__file__).parent.parent / "docs" / "evaluation.md").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "a.jsonl").write_text("\n".join(line for line in lines if line.startswith('    {"id"')))
+    head = lines.index("    " + ",".join(gold.COLUMNS))
+    (tmp_path / "b.csv").write_text("\n".join(line.strip() for line in lines[head : head + 3]))
+    one, table = gold.load([tmp_path / "a.jsonl"]), gold.load([tmp_path / "b.csv"])
+    assert [(q.id, len(q.expected), q.ground) for q in (*one, *table)] == [
+        ("m-1", 1, None), ("m-1", 2, None), ("m-2", 0, Ground.CLOSE),
+    ]  # fmt: skip
+    assert {c for q in (*one, *table) for c in q.expected} <= library.citations()
+
+
 def test_a_sample_holds_every_kind_language_and_ground_and_is_always_the_same() -> None:
     drawn = gold.sampled(TUNING, 60)
     kinds = {(q.kind, q.lang, q.ground) for q in TUNING}

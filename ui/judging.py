@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -54,7 +55,7 @@ class Judging:
                 )
                 for verdict in Verdict
             }
-        self._told = gr.Markdown("", elem_id="judged", visible=False)
+        self._told = gr.HTML("", elem_id="judged", visible=False)
         self.outputs: list[Any] = [self._row, *self._buttons.values(), self._told]
 
     def offered(self, seen: Shown | None) -> list[Any]:
@@ -63,7 +64,7 @@ class Judging:
         lang = seen.lang if seen else "en"
         told = KEPT[lang].format(file=self._settings.data / FILE)
         buttons = [gr.Button(LABELS[lang][v], visible=v in verdicts, interactive=True) for v in self._buttons]
-        return [gr.Row(visible=bool(verdicts)), *buttons, gr.Markdown(told, visible=bool(verdicts))]
+        return [gr.Row(visible=bool(verdicts)), *buttons, gr.HTML(escape(told), visible=bool(verdicts))]
 
     def connect(self, events: Iterable[Any], **how: Any) -> None:
         """Offer the buttons anew after each of `events`, and keep what is clicked; one verdict for each reply."""
@@ -75,6 +76,6 @@ class Judging:
     def _clicked(self, verdict: Verdict) -> Callable[[Shown | None], list[Any]]:
         def clicked(seen: Shown | None) -> list[Any]:
             told = judge(self._settings, seen, verdict)
-            return [*(gr.Button(interactive=False) for _ in self._buttons), gr.Markdown(told)]
+            return [*(gr.Button(interactive=False) for _ in self._buttons), gr.HTML(escape(told))]
 
         return clicked
