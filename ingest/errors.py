@@ -7,6 +7,7 @@
     ├── ModelError        the embedding model is missing or not the expected one
     ├── FetchError        a text cannot be fetched as things are set up here
     ├── TreatyError       a file cannot be read as the text of a treaty
+    ├── RunError          the file of an evaluation is damaged or of another form
     └── IndexingError     the index is missing, damaged or made by something else
 
 Each message says what was wanted, what was found and what to do.
@@ -44,6 +45,10 @@ class FetchError(BasisError):
 
 class TreatyError(BasisError):
     """A file cannot be read as the text of a treaty."""
+
+
+class RunError(BasisError):
+    """The file of an evaluation is damaged, or of another form than this version writes."""
 
 
 class IndexingError(BasisError):

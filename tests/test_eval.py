@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from eval import gold
+from eval.baselines import rankers
 from eval.gold import Gold
 from eval.measures import Outcome, figures
-from eval.report import as_data, as_text
-from eval.run import evaluate
+from eval.run import measure
 from ingest.errors import CorpusError
 from ingest.library import Library
 from ingest.treaty import Citation
@@ -173,17 +173,70 @@ def test_a_wrong_line_of_gold_is_reported_with_its_line(tmp_path: Path, line: st
     assert raised.value.problems[0].line == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,question,lang,kind,expected,ground\na,q,en,everyday,cets-201/art_1,,\n", "more or fewer cells"),
+        ("id,question,lang,kind,expected,ground\na,q,en,everyday\n", "more or fewer cells"),
+        ("id,question,lang,kind,expects\na,q,en,everyday,cets-201/art_1\n", "unknown entry 'expects'"),
+        ("id,question,lang,kind,expected\na,q,en,everyday,Article 1\n", "not an"),
+    ],
+)
+def test_a_wrong_row_of_csv_is_reported_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(text)
+    with pytest.raises(CorpusError, match=message) as raised:
+        gold.load([path])
+    assert raised.value.problems[0].line == 2
+
+
+def test_csv_and_json_lines_hold_the_same_questions(tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text(
+        "\ufeffid,question,lang,kind,expected,also,history,ground\n"
+        'a,"Two, with a comma",en,public,cets-201/art_20 | ets-185/art_9,ets-185/art_2,first|second,\n'
+        "b,Qui sait ?,fr,unanswerable,,,,close\n",
+        encoding="utf-8",
+    )
+    lines = tmp_path / "mine.jsonl"
+    lines.write_text(
+        '{"id": "a", "question": "Two, with a comma", "lang": "en", "kind": "public", "expected": ["cets-201/art_20",'
+        ' "ets-185/art_9"], "also": ["ets-185/art_2"], "history": ["first", "second"]}\n'
+        '{"id": "b", "question": "Qui sait ?", "lang": "fr", "kind": "unanswerable", "expected": [], "ground": "close"}\n'
+    )
+    assert gold.load([table]) == gold.load([lines])
+    assert [gold.parse(gold.plain(question)) for question in REPORT] == REPORT
+
+
+def test_the_examples_of_the_documentation_are_gold_questions(tmp_path: Path, library: Library) -> None:
+    lines = (Path(__file__).parent.parent / "docs" / "evaluation.md").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "a.jsonl").write_text("\n".join(line for line in lines if line.startswith('    {"id"')))
+    head = lines.index("    " + ",".join(gold.COLUMNS))
+    (tmp_path / "b.csv").write_text("\n".join(line.strip() for line in lines[head : head + 3]))
+    one, table = gold.load([tmp_path / "a.jsonl"]), gold.load([tmp_path / "b.csv"])
+    assert [(q.id, len(q.expected), q.ground) for q in (*one, *table)] == [
+        ("m-1", 1, None), ("m-1", 2, None), ("m-2", 0, Ground.CLOSE),
+    ]  # fmt: skip
+    assert {c for q in (*one, *table) for c in q.expected} <= library.citations()
+
+
+def test_a_sample_holds_every_kind_language_and_ground_and_is_always_the_same() -> None:
+    drawn = gold.sampled(TUNING, 60)
+    kinds = {(q.kind, q.lang, q.ground) for q in TUNING}
+    assert {(q.kind, q.lang, q.ground) for q in drawn} == kinds
+    assert 55 <= len(drawn) <= 60 + len(kinds)
+    assert gold.sampled(list(reversed(TUNING)), 60) == list(reversed(drawn))
+    assert gold.sampled(TUNING, 60, "another seed") != drawn
+    assert gold.sampled(TUNING, 10_000) == TUNING
+
+
 @pytest.mark.model
-def test_an_evaluation_runs_end_to_end_and_beats_its_baselines(assistant: Assistant, tmp_path: Path) -> None:
-    path = tmp_path / "few.jsonl"
-    lines = [line for file in gold.shipped("tuning") for line in file.read_text().splitlines()]
-    path.write_text("\n".join(lines[::6]))
-    result = evaluate(assistant, [path], progress=False)
-    basis = result.figures["Basis"].kinds["all"]
-    for baseline in ("BM25 alone", "dense alone"):
-        assert basis.first > result.figures[baseline].kinds["all"].first + 0.3
+def test_an_evaluation_runs_end_to_end_and_beats_its_baselines(assistant: Assistant) -> None:
+    outcomes = measure(assistant, TUNING[::6], rankers(assistant.library, "flat", progress=False), progress=False)
+    found = {name: figures(rows) for name, rows in outcomes.items()}
+    basis = found["Basis"].kinds["all"]
+    assert len(found) == 5
+    for name in found.keys() - {"Basis"}:
+        assert basis.first > found[name].kinds["all"].first + 0.3
     assert basis.fifth >= 0.8
-    assert result.figures["Basis"].auroc >= 0.9
-    text = as_text(result)
-    assert "| Basis | all |" in text
-    assert len(as_data(result)["questions"]) == len(lines[::6])
+    assert found["Basis"].auroc >= 0.9

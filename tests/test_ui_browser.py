@@ -229,3 +229,39 @@ def test_a_text_is_installed_quoted_and_removed_in_the_page(browser: Browser, li
         page.context.close()
     finally:
         served.close()
+
+
+def test_a_verdict_is_kept_once_and_the_buttons_follow_the_reply(
+    browser: Browser, hashed_data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(hashed_data / "index", tmp_path / "index")
+    desk = app.Desk(Assistant.open(tmp_path, "hashing:512"), Settings(tmp_path, "hashing:512"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    served = app.launch(desk, port=port, block=False)
+    try:
+        opened = Opened(browser, f"http://127.0.0.1:{port}")
+        page = opened.page
+        assert page.locator("#judging button:visible").count() == 0
+        opened.ask("Article 23 Lanzarote")
+        page.get_by_role("button", name="wrong article").wait_for()
+        shown = [button.inner_text() for button in page.locator("#judging button:visible").all()]
+        assert shown == ["useful", "wrong article", "should have refused"]
+        assert "nothing is sent" in page.locator("#judged").inner_text()
+        page.get_by_role("button", name="wrong article").click()
+        page.wait_for_function("document.querySelector('#judged').innerText.startsWith('Kept as')")
+        assert page.get_by_role("button", name="useful").is_disabled()
+        opened.ask("Que dit l'article 99 de la convention de Lanzarote ?")
+        page.get_by_role("button", name="aurait dû répondre").wait_for()
+        assert page.get_by_role("button", name="utile").is_enabled()
+        page.click("#anew")
+        page.wait_for_function("!document.querySelector('#judging button')?.offsetParent")
+        kept = [json.loads(line) for line in (tmp_path / "feedback.jsonl").read_text().splitlines()]
+        assert [(row["question"], row["verdict"], row["cited"][0]) for row in kept] == [
+            ("Article 23 Lanzarote", "wrong-article", "cets-201/art_23")
+        ]
+        assert opened.complaints == []
+        page.context.close()
+    finally:
+        served.close()

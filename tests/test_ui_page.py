@@ -117,9 +117,10 @@ def test_the_reader_shows_the_whole_article_with_the_quote_marked(hashed: Assist
 
 def test_the_handler_keeps_the_conversation_and_empties_the_box(hashed: Assistant, hashed_data: Path) -> None:
     respond = app.responder(app.Desk(hashed, Settings(hashed_data)))
-    html, history, box = respond("Article 20 Lanzarote", [], [])
+    html, history, box, seen = respond("Article 20 Lanzarote", [], [])
+    assert (seen.question, seen.history, str(seen.cited[0])) == ("Article 20 Lanzarote", (), "cets-201/art_20")
     assert (history, box) == (["Article 20 Lanzarote"], "")
-    html, history, _ = respond("and Article 23?", history, ["cets-201"])
+    html, history, _, _ = respond("and Article 23?", history, ["cets-201"])
     assert "Article 23" in html
     assert history == ["Article 20 Lanzarote", "and Article 23?"]
     assert respond("  ", history, [])[1] == history

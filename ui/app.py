@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
 from typing import Any
 
 import gradio as gr
 
+from eval.feedback import Shown, shown
 from ingest.library import Library
 from retriever.answer import Refusal
 from retriever.assistant import Assistant
 from retriever.checklist import checklist
 from ui.arranged import checklist_page
+from ui.judging import Judging
 from ui.page import reply_page
 from ui.settings import Settings
 from ui.shelving import rebuild
@@ -36,7 +39,7 @@ FOOT = """
 <div class="colophon"><p>Sources: our restatement, in our own words, of four treaties and of what committees, recommendations and projects
 say, and the texts that you install. The restatement is not the official text; each provision says what it was checked
 against, each statement where it comes from. No legal advice. Nothing that you
-type leaves this computer or is kept after you close the page.</p></div>"""
+type leaves this computer; nothing is kept after you close the page but what you judge with a button under an answer.</p></div>"""
 
 
 class Desk:
@@ -62,14 +65,15 @@ def _chosen(library: Library, choice: list[str]) -> list[str]:
     return [id_ for id_ in choice if id_ in library.instruments] + outputs
 
 
-def responder(desk: Desk) -> Callable[[str, list[str], list[str]], tuple[str, list[str], str]]:
-    """The handler of the question box: question, earlier questions, instruments → page, earlier questions, empty box."""
+def responder(desk: Desk) -> Callable[[str, list[str], list[str]], tuple[str, list[str], str, Shown]]:
+    """The handler of the question box: question, earlier questions, instruments → page, earlier questions, empty box, and
+    what the buttons under the answer speak of."""
 
-    def respond(question: str, history: list[str], instruments: list[str]) -> tuple[str, list[str], str]:
+    def respond(question: str, history: list[str], instruments: list[str]) -> tuple[str, list[str], str, Shown]:
         assistant = desk.assistant
         reply = assistant.ask(question, history, _chosen(assistant.library, instruments))
         asked = [*history, question] if question.strip() else history
-        return reply_page(assistant.library, reply, history), asked, ""
+        return reply_page(assistant.library, reply, history), asked, "", shown(reply, history)
 
     return respond
 
@@ -119,6 +123,7 @@ def build(desk: Desk) -> gr.Blocks:
                         ]
                     with gr.Column(scale=5, min_width=320):
                         answer = gr.HTML("", js_on_load=scripts, elem_id="answer")
+                        judging = Judging(desk.settings)
             with gr.Tab("Legal basis", elem_id="basis"):
                 gr.HTML(
                     "<p class='lead'>Describe a conduct, or name a measure. What the sources hold on it is arranged the way a "
@@ -133,15 +138,15 @@ def build(desk: Desk) -> gr.Blocks:
             with gr.Tab("Your texts", elem_id="texts"):
                 changed = texts_tab(desk)
         gr.HTML(FOOT)
-        outputs = [answer, history, box]
+        outputs = [answer, history, box, judging.judged]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
-        gr.on([ask.click, box.submit], respond, [box, history, chosen], outputs, **quiet)
+        events = [gr.on([ask.click, box.submit], respond, [box, history, chosen], outputs, **quiet)]
         gr.on([arrange.click, conduct.submit], arranger(desk), conduct, table, **quiet)
-        anew.click(lambda: ("", [], ""), None, outputs, **quiet)
+        events.append(anew.click(lambda: ("", [], "", None), None, outputs, **quiet))
         for button, text in examples:
-            button.click(
-                lambda history, ids, text=text: respond(text, history, ids), [history, chosen], outputs, **quiet
-            )
+            again = partial(respond, text)
+            events.append(button.click(again, [history, chosen], outputs, **quiet))
+        judging.connect(events, **quiet)
         changed.change(lambda: gr.CheckboxGroup(choices=instruments_of(desk)), None, chosen, **quiet)
         page.load(lambda: gr.CheckboxGroup(choices=instruments_of(desk)), None, chosen, **quiet)
     return page  # type: ignore[no-any-return]

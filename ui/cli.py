@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from ingest.errors import BasisError, UsageError
-from ui import arranged, installing, terms
-from ui.settings import Settings, silence
-
-VERSION = "0.1.0"
+from ui import arranged, evaluating, installing, terms
+from ui.settings import VERSION, Settings, silence
 
 
 class _Parser(argparse.ArgumentParser):
@@ -168,20 +166,6 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def evaluate(args: argparse.Namespace, settings: Settings) -> int:
-    """Measure the answers on gold questions, beside BM25 alone and dense alone."""
-    from eval.report import as_data, as_text
-    from eval.run import evaluate as measured
-    from retriever.assistant import Assistant
-
-    assistant = Assistant.open(settings.data, settings.embedder, settings.store)
-    result = measured(assistant, [Path(name) for name in args.gold], progress=not args.quiet)
-    if args.json:
-        Path(args.json).write_text(json.dumps(as_data(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(as_text(result))
-    return 0
-
-
 def doctor(args: argparse.Namespace, settings: Settings) -> int:
     """Say what is installed, what is checked, and whether the index is sound."""
     from ui.doctor import diagnose
@@ -234,12 +218,7 @@ def parser() -> argparse.ArgumentParser:
     four.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1: this machine only")
     four.add_argument("--port", type=_port, default=7860, help="default 7860")
     four.add_argument("--open", action="store_true", help="open the browser")
-    five = verb("eval", evaluate)
-    five.add_argument(
-        "--gold", action="append", default=[], metavar="FILE", help="gold questions (default: the shipped report set)"
-    )
-    five.add_argument("--json", metavar="FILE", help="also write the figures and every question's result")
-    five.add_argument("--quiet", action="store_true", help="no progress bar")
+    evaluating.add_verbs(verb("eval", evaluating.evaluate))
     six = verb("doctor", doctor)
     six.add_argument("--json", action="store_true", help="write JSON")
     seven = verb("add", installing.add)
