@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BASIS_DATA ?= $(CURDIR)/.data
 
-.PHONY: help serve test install index eval baseline train calibrate clean
+.PHONY: help serve test install index eval ablation baseline train calibrate clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -29,6 +29,9 @@ eval: index ## measure the answers on the gold questions
 train: $(VENV)/ready ## train the model's adapter anew on the corpus (an hour on two cores), then index and calibrate
 	$(BIN)/python -m retriever.embedders.training retriever/embedders/adapter.safetensors
 	@$(MAKE) calibrate
+
+ablation: index ## measure what each searcher is worth, on the tuning questions
+	@$(BIN)/python -m eval.ablation $(BASIS_DATA)
 
 baseline: index ## measure a fixed part of the tuning questions as what later changes are held against
 	$(BIN)/basis eval run --set tuning --sample 200 --out eval/baseline.json

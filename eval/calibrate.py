@@ -40,7 +40,7 @@ def calibrate(data: Path, embedder: str = "sentence") -> str:
             rows.append(list(asdict(seen).values()))
             labels.append(question.answerable)
     scaler = StandardScaler().fit(rows)
-    model = LogisticRegression(C=0.03, max_iter=5000)
+    model = LogisticRegression(C=0.3, max_iter=5000)
     held_out = cross_val_predict(model, scaler.transform(rows), labels, cv=10, method="predict_proba")[:, 1]
     answered = np.array(labels)
     threshold = float(np.quantile(held_out[answered], 1 - KEPT))

@@ -52,9 +52,16 @@ class Library:
     outside: tuple[Outside, ...]
     terms: tuple[Term, ...]
 
+    @cached_property
+    def _wordings(self) -> dict[str, list[Expression]]:
+        found: dict[str, list[Expression]] = {id_: [] for id_ in self.instruments}
+        for (id_, _), wording in self.expressions.items():
+            found[id_].append(wording)
+        return found
+
     def wordings(self, instrument: str) -> list[Expression]:
-        """The expressions of an instrument, the restatement first."""
-        return [wording for (id_, _), wording in self.expressions.items() if id_ == instrument]
+        """The expressions of an instrument, the restatement first; none of an unknown one."""
+        return self._wordings.get(instrument, [])
 
     def citations(self) -> frozenset[Citation]:
         """Every address that stands in some expression."""

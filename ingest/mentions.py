@@ -209,7 +209,10 @@ class Mentions:
         held = [(name, (instrument.id,), None) for instrument in instruments for name in _called(instrument)]
         away = [(name, (), entry.id) for entry in elsewhere() for name in entry.names]
         rows: list[tuple[str, tuple[str, ...], str | None]] = sorted([*held, *away], key=lambda row: -len(row[0]))
-        self._names = [(_start(name), _pattern(name), ids, where) for name, ids, where in rows]
+        self._names = [(_pattern(name), ids, where) for name, ids, where in rows]
+        self._beginning: dict[str, list[int]] = {}
+        for place, (name, _, _) in enumerate(rows):
+            self._beginning.setdefault(_start(name), []).append(place)
         self._groups = [
             (re.compile(group), tuple(i.id for i in instruments if i.kind == kind)) for group, kind in _GROUPS.items()
         ]
@@ -223,8 +226,9 @@ class Mentions:
         def free(start: int, end: int) -> bool:
             return all(end <= name.start or start >= name.end for name in found)
 
-        for begins, pattern, ids, where in self._names:
-            for match in _compiled(pattern).finditer(folded) if begins in folded else ():
+        likely = sorted(place for begins, at in self._beginning.items() if begins in folded for place in at)
+        for pattern, ids, where in (self._names[place] for place in likely):
+            for match in _compiled(pattern).finditer(folded):
                 if free(*match.span()):
                     found.append(Name(*match.span(), ids, where))
         for group, ids in self._groups:

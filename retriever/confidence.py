@@ -69,7 +69,7 @@ def features(searcher: Searcher, view: View, scored: Scored, names: Sequence[Nam
         fifth=float(ranked[min(4, len(ranked) - 1)]),
         coverage=sum(w for stem, w in weights.items() if searcher.lexicon.holds(best, stem)) / total,
         unseen=sum(w for stem, w in weights.items() if stem not in searcher.lexicon) / total,
-        words=float(scored.words.max()) / total,
+        words=float(scored.words.max()),
         gap=float(scored.fused[best] - scored.fused[order[1]]) if len(order) > 1 else 0.0,
         agreement=sum(first == best for first in firsts) / len(firsts),
         held=float(any(name.instruments for name in names)), elsewhere=float(any(name.elsewhere for name in names)),

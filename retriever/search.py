@@ -7,7 +7,7 @@ an article the same kinds of score decide for the paragraph or point.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,13 +39,12 @@ class Weights:
 
     passages: float
     lead_ins: float
-    nearest: float
     words: float
     spelling: float
 
 
 # The model reads English: for a French question the words count more and the vectors less.
-WEIGHTS = {"en": Weights(0.4, 1.3, 0.0, 1.3, 0.5), "fr": Weights(0.2, 0.2, 0.0, 1.6, 1.4)}
+WEIGHTS = {"en": Weights(0.4, 1.3, 1.3, 0.5), "fr": Weights(0.7, 0.15, 2.0, 0.95)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Near:
         row, and a member that is not among the nearest counts the floor.
 
         >>> near = Near(np.array([1, 0, 2]), np.array([0.9, 0.5, 0.1], np.float32), 0.0)
-        >>> near.best(np.array([0, 0, 1]), 2, 3).round(2).tolist()
+        >>> [round(score, 2) for score in near.best(np.array([0, 0, 1]), 2, 3).tolist()]
         [0.7, 0.05, 0.0]
         """
         of = groups[self.rows]
@@ -104,13 +103,12 @@ class View:
 class Scored:
     """The scores of every article (same order as `Searcher.articles`), by searcher and fused; higher is better.
 
-    `passages`, `lead_ins` and `nearest` (its best lead-in question alone) are cosines; `spelling` is a share; `words` is
-    BM25 (≥ 0); `fused` adds them with mean 0 and standard deviation 1 each, and is comparable within one question.
+    `passages` and `lead_ins` are cosines; `spelling` and `words` (BM25) are shares of what the question weighs; `fused` adds them with mean 0 and
+    standard deviation 1 each, and is comparable within one question.
     """
 
     passages: Scores
     lead_ins: Scores
-    nearest: Scores
     words: Scores
     spelling: Scores
     fused: Scores
@@ -144,8 +142,15 @@ class _Groups:
 class Searcher:
     """Holds an opened index ready for questions. `embedder` makes the vector of a question."""
 
-    def __init__(self, generation: Generation, embedder: Embedder, store: str = "flat") -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        embedder: Embedder,
+        store: str = "flat",
+        weights: Mapping[str, Weights] | None = None,
+    ) -> None:
         library = generation.library
+        self._weights = weights or WEIGHTS
         self.library = library
         self._embedder = embedder
         self._words = generation.words
@@ -192,20 +197,27 @@ class Searcher:
         )  # fmt: skip
 
     def score(self, view: View) -> Scored:
-        """Every article's scores for one question."""
-        size, w = len(self.articles), WEIGHTS[view.lang]
+        """Every article's scores for one question.
+
+        A text without lead-in questions, as those are that users install, gets what articles with a like passage and like
+        words have in the tuning questions: else every article that has some would stand before it.
+        """
+        size, w = len(self.articles), self._weights[view.lang]
         passages = view.passages.best(self._passage_groups.of, 1, size)
         lead_ins = view.lead_ins.best(self._lead_in_groups.of, BEST_LEAD_INS, size)
-        nearest = view.lead_ins.best(self._lead_in_groups.of, 1, size)
-        words = self.lexicon.scores(view.stems)
-        spelled = Near.of(view.spelling[: self._inside], NEAR_LEAD_INS)
-        spelling = spelled.best(self._lead_in_groups.of, BEST_SPELLED, size)
-        weighted = (
-            (w.passages, passages), (w.lead_ins, lead_ins), (w.nearest, nearest), (w.words, words), (w.spelling, spelling),
+        words = self.lexicon.scores(view.stems) / np.float32(self.lexicon.mass(view.stems))
+        near = Near.of(view.spelling[: self._inside], NEAR_LEAD_INS)
+        spelling = near.best(self._lead_in_groups.of, BEST_SPELLED, size)
+        bare = self._unasked
+        lead_ins[bare] = np.maximum(lead_ins[bare], 1.5 * passages[bare] - 0.1)
+        spelling[bare] = np.maximum(spelling[bare], 0.25 * words[bare] + 0.04)
+        words[bare] *= np.float32(1.15)
+        fused = (
+            w.passages * _scaled(passages) + w.lead_ins * _scaled(lead_ins)
+            + w.words * _scaled(words) + w.spelling * _scaled(spelling)
         )  # fmt: skip
-        fused: Scores = sum((weight * _scaled(scores) for weight, scores in weighted), np.zeros(size, np.float32))
         fused = fused - PREAMBLE * self._preambles + TERM * self._called(view)
-        return Scored(passages, lead_ins, nearest, words, spelling, fused)
+        return Scored(passages, lead_ins, words, spelling, fused)
 
     def share(self, view: View, part: Iterable[str]) -> float:
         """The share of the question's weight (idf) that the stems of `part` have."""
@@ -303,4 +315,4 @@ class Searcher:
 
 
 # How much each searcher counts for the place inside an article; words are on a scale of their own there, [0, 1].
-PINPOINT = {"en": Weights(0.4, 1.3, 0.0, 0.65, 0.5), "fr": Weights(0.2, 0.2, 0.0, 0.8, 1.4)}
+PINPOINT = {"en": Weights(1.4, 2.0, 0.65, 1.0), "fr": Weights(1.0, 0.2, 0.8, 1.4)}

@@ -28,7 +28,7 @@ def runs(text: str) -> list[str]:
     that typos and word forms still meet.
 
     >>> runs("Data")
-    [' data', ' dat', 'data', 'ata ', 'data ']
+    [' data', ' dat', 'data ', 'data', 'ata ']
     """
     found: dict[str, None] = {}
     for word in _WORD.findall(fold(text)):

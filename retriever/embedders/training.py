@@ -46,6 +46,7 @@ class Recipe:
     rate: float = 2e-3
     temperature: float = 0.05
     pieces: int = 64  # longest text, in word pieces
+    share: float = 0.6  # how much of what was learnt is added to the weights: all of it harms texts of other subjects
     to_passage: float = 0.25  # share of the questions whose partner is a passage
     to_other_language: float = 0.35  # share whose partner is a question in the other language
     seed: int = 7
@@ -187,6 +188,9 @@ def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> Non
         schedule.step()
         mean = loss.item() if step == 0 else 0.95 * mean + 0.05 * loss.item()
         bar.set_postfix(loss=f"{mean:.3f}")
+    with torch.no_grad():
+        for layer in added.values():
+            layer.up.mul_(recipe.share)
     tensors = {
         f"{name}.{part}": getattr(layer, part).detach().half().contiguous()
         for name, layer in added.items()

@@ -1,0 +1,95 @@
+"""What each searcher is worth: the tuning questions asked with one of them switched off, and with ranks fused instead of
+scores. `python -m eval.ablation DATA_FOLDER`, or `make ablation`.
+
+The tuning set, and not the report set: what is decided by these figures must not be decided on what is reported.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+
+from eval import gold
+from eval.baselines import RRF
+from eval.gold import Gold
+from eval.measures import Outcome, ranking_scores
+from eval.report import markdown
+from eval.significance import paired
+from eval.tables import Table, interval, percent
+from retriever import drivers
+from retriever.assistant import Assistant
+from retriever.confidence import Calibration
+from retriever.index import open_index
+from retriever.ports import Scores
+from retriever.search import WEIGHTS, Scored, Searcher, View, Weights
+
+MEASURES = ("success@1", "success@5", "nDCG@10")
+
+
+class _Ranks(Searcher):
+    """The same searchers, fused by reciprocal rank."""
+
+    def score(self, view: View) -> Scored:
+        scored = super().score(view)
+        fused: Scores = np.zeros(len(self.articles), np.float32)
+        for scores in (scored.passages, scored.lead_ins, scored.words, scored.spelling):
+            fused[np.argsort(-scores, kind="stable")] += 1 / (RRF + 1 + np.arange(len(scores), dtype=np.float32))
+        # On the scale of the weighted sum, so that what a named instrument gains counts the same.
+        return replace(scored, fused=(fused - fused.mean()) / fused.std() * scored.fused.std())
+
+
+def _without(name: str) -> dict[str, Weights]:
+    return {lang: replace(weights, **{name: 0.0}) for lang, weights in WEIGHTS.items()}
+
+
+def systems(data: Path) -> Iterator[tuple[str, Assistant]]:
+    """The whole of it first, then each variant."""
+    generation, embedder = open_index(data), drivers.embedder()
+    asker = embedder.quick(generation.quick)
+    made: dict[str, Callable[[], Searcher]] = {"all four searchers": lambda: Searcher(generation, asker)}
+    for field in fields(Weights):
+        made[f"without {field.name.replace('_', '-')}"] = lambda name=field.name: Searcher(
+            generation, asker, weights=_without(name)
+        )  # type: ignore[misc]
+    made["fused by reciprocal rank"] = lambda: _Ranks(generation, asker)
+    made["the whole model instead of its 8-bit copy"] = lambda: Searcher(generation, embedder)
+    for name, searcher in made.items():
+        yield name, Assistant(searcher(), Calibration.shipped())
+
+
+def _scores(assistant: Assistant, questions: list[Gold]) -> dict[str, list[float]]:
+    outcomes = []
+    for question in questions:
+        reply = assistant.ask(question.question, question.history)
+        outcomes.append(Outcome(question, tuple(hit.citation for hit in reply.hits), None, reply.confidence, 0.0))
+    return ranking_scores(outcomes)
+
+
+def ablation(data: Path) -> Table:
+    """One row for each variant: its figures, and the difference to the whole with its 95 % interval."""
+    questions = [q for q in gold.load(gold.shipped("tuning")) if q.answerable and q.kind != "reference"]
+    rows: list[tuple[str, ...]] = []
+    whole: dict[str, list[float]] = {}
+    for name, assistant in systems(data):
+        found = _scores(assistant, questions)
+        whole = whole or found
+        lost = paired(whole["success@1"], found["success@1"])
+        rows.append(
+            (
+                name,
+                *(percent(float(np.mean(found[m]))) for m in MEASURES),
+                "" if found is whole else interval(lost.difference),
+            )
+        )
+    return Table(
+        f"{len(questions)} tuning questions", "What is lost where a searcher is switched off, or fused otherwise.",
+        ("system", *MEASURES, "success@1 less that of the whole"), tuple(rows),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(markdown(ablation(Path(sys.argv[1]))))
