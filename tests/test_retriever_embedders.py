@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,13 @@ import pytest
 
 from ingest.errors import ModelError, UsageError
 from retriever import drivers
-from retriever.embedders import sentence
+from retriever.embedders import int8, sentence
+from retriever.embedders.adapter import adapt
+from retriever.embedders.int8 import Int8Embedder
+from retriever.index import open_index
+from retriever.ports import Embedder
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_hashed_vectors_are_worked_out_by_hand() -> None:
@@ -87,3 +95,75 @@ def test_a_model_of_the_users_is_loaded_from_its_folder(tmp_path: Path) -> None:
 def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="Cannot load the model"):
         drivers.embedder(f"sentence:{tmp_path}").embed(["a text"])
+
+
+@pytest.fixture(scope="module")
+def adapted(real_data: Path) -> tuple[Embedder, Embedder]:
+    """The shipped model, and its small copy in the index."""
+    embedder = drivers.embedder()
+    return embedder, embedder.quick(open_index(real_data).quick)
+
+
+@pytest.mark.model
+def test_the_small_copy_gives_the_vectors_of_the_model(adapted: tuple[Embedder, Embedder]) -> None:
+    whole, small = adapted
+    assert isinstance(small, Int8Embedder)
+    assert (small.name, small.dim) == (whole.name, 384)
+    texts = ["Who may interview a child?", "délai de conservation des données " * 20, "x"]
+    alone = np.vstack([small.embed([text]) for text in texts])
+    assert np.linalg.norm(alone, axis=1) == pytest.approx(1.0, abs=1e-4)
+    assert ((alone * whole.embed(texts)).sum(axis=1) > 0.97).all()
+    assert small.embed([]).shape == (0, 384)
+
+
+@pytest.mark.model
+def test_a_question_needs_neither_torch_nor_sentence_transformers(real_data: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from retriever.assistant import Assistant;"
+        "print(Assistant.open(Path(sys.argv[1])).ask('is grooming a crime?').hits[0].citation.article);"
+        "print(sorted({'torch', 'sentence_transformers', 'sklearn', 'scipy', 'bm25s', 'jsonschema'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(real_data)], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines() == ["cets-201/art_23", "[]"]
+
+
+@pytest.mark.model
+def test_a_copy_that_gives_other_vectors_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(int8, "ALIKE", 1.01)
+    embedder = drivers.embedder()
+    embedder.export(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert embedder.quick(tmp_path) is embedder
+
+
+@pytest.mark.model
+def test_the_adapter_brings_a_question_nearer_to_one_of_the_same_provision() -> None:
+    plain, adapted = drivers.embedder(f"sentence:{sentence.shipped_model()}"), drivers.embedder()
+    pair = ["Can a company be punished?", "une entreprise peut-elle être tenue responsable ?"]
+    before, after = (float(np.prod(model.embed(pair), axis=0).sum()) for model in (plain, adapted))
+    assert after > before + 0.1
+    assert plain.name != adapted.name
+
+
+@pytest.mark.model
+def test_an_adapter_for_another_model_is_refused(tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    path = tmp_path / "other.safetensors"
+    save_file({"0.no_such_layer.up": torch.zeros(4, 2), "0.no_such_layer.down": torch.zeros(2, 4)}, path)
+    with pytest.raises(ModelError, match=r"it wants a layer 0\.no_such_layer"):
+        adapt(torch.nn.Sequential(torch.nn.Linear(4, 4)), path)
+
+
+def test_an_adapter_adds_its_product_to_the_weights(tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2, bias=False))
+    with torch.no_grad():
+        model[0].weight.copy_(torch.eye(2))
+    path = tmp_path / "small.safetensors"
+    save_file({"0.up": torch.tensor([[1.0], [2.0]]), "0.down": torch.tensor([[3.0, 0.0]])}, path)
+    adapt(model, path)
+    assert model[0].weight.tolist() == [[4.0, 0.0], [6.0, 1.0]]

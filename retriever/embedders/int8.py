@@ -3,9 +3,12 @@ sentence-transformers (seconds of start, a gigabyte of memory)."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import tempfile
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,30 +31,9 @@ _SAMPLE = (
 
 
 def write(model: SentenceTransformer, name: str, folder: Path) -> bool:
-    """Export `model` to `folder`; whether its vectors met those of the model. `name` is the name that they go by."""
-    import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    class Encoder(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            rows: torch.Tensor = self.model({"input_ids": input_ids, "attention_mask": attention_mask})[
-                "sentence_embedding"
-            ]
-            return torch.nn.functional.normalize(rows, dim=1)
-
-    example = model.preprocess(list(_SAMPLE))
-    inputs = (example["input_ids"], example["attention_mask"])
-    shape = {0: torch.export.Dim("texts"), 1: torch.export.Dim("pieces")}
-    with tempfile.TemporaryDirectory() as scratch, torch.no_grad():
-        whole = Path(scratch) / "encoder.onnx"
-        made = torch.onnx.export(Encoder().eval(), inputs, dynamo=True, dynamic_shapes=(shape, shape), input_names=["input_ids", "attention_mask"], verbose=False)  # fmt: skip
-        assert made is not None
-        made.save(whole)
-        quantize_dynamic(whole, folder / FILES[0], per_channel=True, weight_type=QuantType.QInt8)
+    """Export `model` to `folder`; whether its vectors met those of the model, and it was kept. `name` is the name that they
+    go by."""
+    _encoder(model, folder / FILES[0])
     model.tokenizer.backend_tokenizer.save(str(folder / FILES[1]))
     about = {"name": name, "dim": int(model.get_embedding_dimension() or 0), "pieces": int(model.max_seq_length or 256)}
     (folder / FILES[2]).write_text(json.dumps(about) + "\n", encoding="utf-8")
@@ -61,6 +43,44 @@ def write(model: SentenceTransformer, name: str, folder: Path) -> bool:
         for file in FILES:
             (folder / file).unlink()
     return alike
+
+
+def _encoder(model: SentenceTransformer, path: Path) -> None:
+    """Write the graph from word pieces to unit vectors, with 8-bit weights."""
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    class Encoder(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            made = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+            return torch.nn.functional.normalize(made["sentence_embedding"], dim=1)
+
+    example = model.preprocess(list(_SAMPLE))
+    inputs = (example["input_ids"], example["attention_mask"])
+    shape = {0: torch.export.Dim("texts"), 1: torch.export.Dim("pieces")}
+    with tempfile.TemporaryDirectory() as scratch, torch.no_grad(), _without_advice():
+        whole = Path(scratch) / path.name
+        torch.onnx.export(
+            Encoder().eval(), inputs, whole, dynamo=True, dynamic_shapes=(shape, shape), external_data=False,
+            input_names=["input_ids", "attention_mask"], verbose=False,
+        )  # fmt: skip
+        quantize_dynamic(whole, path, per_channel=True, weight_type=QuantType.QInt8)
+
+
+@contextlib.contextmanager
+def _without_advice() -> Iterator[None]:
+    """The exporters advise their developers through warnings; whoever builds an index can do nothing with them."""
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 class Int8Embedder:

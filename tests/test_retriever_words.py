@@ -1,0 +1,59 @@
+"""Lexicons: what a word weighs, what a document scores, and that nothing is lost on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.library import Library
+from retriever.lexical import Lexicon
+from retriever.words import Words, places, runs
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon.of([["child", "image"], ["child", "data"], []])
+
+
+def test_a_score_is_worked_out_by_hand(lexicon: Lexicon) -> None:
+    """Lucene's BM25: idf = ln(1 + (3 - 1 + 0.5) / 1.5); tf / (tf + 1.2 (0.25 + 0.75 · length / mean length))."""
+    idf = np.log(1 + 2.5 / 1.5)
+    # The empty document counts one word, as bm25s wants it: the mean length is 5 / 3.
+    share = 1 / (1 + 1.2 * (0.25 + 0.75 * 2 / (5 / 3)))
+    assert lexicon.weight("image") == pytest.approx(idf)
+    assert lexicon.scores(["image"]).tolist() == pytest.approx([idf * share, 0, 0], abs=1e-6)
+
+
+def test_a_word_twice_counts_twice_and_an_unknown_one_nothing(lexicon: Lexicon) -> None:
+    once = lexicon.scores(["data"])
+    assert lexicon.scores(["data", "giraffe", "data"]).tolist() == pytest.approx((2 * once).tolist())
+    assert "giraffe" not in lexicon
+    assert lexicon.weight("giraffe") == pytest.approx(np.log(7))
+
+
+def test_no_document_scores_more_than_the_words_weigh(lexicon: Lexicon) -> None:
+    asked = ["child", "data", "giraffe"]
+    assert lexicon.scores(asked).max() < lexicon.mass(asked)
+    assert lexicon.mass([]) > 0
+
+
+def test_which_document_holds_a_word(lexicon: Lexicon) -> None:
+    assert [lexicon.holds(document, "child") for document in range(3)] == [True, True, False]
+    assert not lexicon.holds(0, "giraffe")
+
+
+def test_what_is_written_is_read_back(library: Library, tmp_path: Path) -> None:
+    made = Words.of(library)
+    made.write(tmp_path)
+    read = Words.read(tmp_path)
+    assert (read.articles.size, read.places.size) == (len(library.articles), len(places(library)))
+    assert read.questions.size == read.spelled.size == len(library.lead_ins) + len(library.outside)
+    for name in ("articles", "places", "questions"):
+        before, after = getattr(made, name), getattr(read, name)
+        assert before.column == after.column
+        assert before.scores(["child", "enfant"]).tolist() == after.scores(["child", "enfant"]).tolist()
+    asked = runs("grooming")
+    assert made.spelled.scores(asked).tolist() == read.spelled.scores(asked).tolist()
+    assert made.spelled.scores(asked).max() > 0
