@@ -44,4 +44,7 @@ class Store(Protocol):
         """At most `k` rows, numbered in order of adding, and their cosines to within 0.001; best first, ties in order of
         adding; fewer where the store is smaller."""
 
+    def vectors(self, rows: Rows) -> Vectors:
+        """The vectors of these rows, one row for each, to within 0.001."""
+
     def __len__(self) -> int: ...

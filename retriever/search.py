@@ -158,7 +158,6 @@ class Searcher:
         self.articles = tuple(library.articles)
         self._number = {article: position for position, article in enumerate(self.articles)}
         size, inside = len(self.articles), len(library.passages) + len(library.lead_ins)
-        self._vectors = generation.vectors
         self._inside = len(library.lead_ins)
         cuts = (0, len(library.passages), inside, len(generation.vectors))
         self._stores = [drivers.store(store, generation.vectors.shape[1]) for _ in range(3)]
@@ -276,11 +275,12 @@ class Searcher:
         article has any of them."""
         numbers = [self._number[article] for article in articles]
         dense, asked, spelled = (np.zeros(len(self._places), np.float32) for _ in range(3))
+        kept_passages, kept_lead_ins, _ = self._stores
         rows = self._passage_groups.rows(numbers)
-        np.maximum.at(dense, self._place_of[rows], self._vectors[rows] @ view.vector)
+        np.maximum.at(dense, self._place_of[rows], kept_passages.vectors(rows) @ view.vector)
         rows = self._lead_in_groups.rows(numbers)
-        at = self._place_of[rows + len(self.library.passages)]
-        np.maximum.at(asked, at, self._vectors[rows + len(self.library.passages)] @ view.vector)
+        at = self._place_of[len(kept_passages) + rows]
+        np.maximum.at(asked, at, kept_lead_ins.vectors(rows) @ view.vector)
         np.maximum.at(spelled, at, view.spelling[rows])
         words, w = self._words.places.scores(view.stems), PINPOINT[view.lang]
         found = []

@@ -123,7 +123,9 @@ def test_a_question_needs_neither_torch_nor_sentence_transformers(real_data: Pat
         "print(Assistant.open(Path(sys.argv[1])).ask('is grooming a crime?').hits[0].citation.article);"
         "print(sorted({'torch', 'sentence_transformers', 'sklearn', 'scipy', 'bm25s', 'jsonschema'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(real_data)], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(real_data)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert done.stdout.splitlines() == ["cets-201/art_23", "[]"]
 
 

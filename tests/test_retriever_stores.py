@@ -36,6 +36,11 @@ def test_ties_come_in_order_of_adding(store: Store) -> None:
     assert store.search(unit((0, 1))[0], 2)[0].tolist() == [1, 3]
 
 
+def test_the_vectors_are_given_back(store: Store) -> None:
+    assert store.vectors(np.array([2, 0])).ravel().tolist() == pytest.approx([0.70711, 0.70711, 1, 0], abs=1e-3)
+    assert store.vectors(np.array([], np.int64)).shape == (0, 2)
+
+
 def test_a_wrong_dimension_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match=r"wanted rows of 2 numbers, found shape \(1, 3\)"):
         store.add(unit((1, 0, 0)))

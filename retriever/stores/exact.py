@@ -25,6 +25,9 @@ class ExactStore:
         best = np.argsort(-scores, kind="stable")[:k]
         return best, scores[best]
 
+    def vectors(self, rows: Rows) -> Vectors:
+        return self._rows[rows]
+
 
 def check_rows(vectors: Vectors, dim: int) -> None:
     """Raise ValueError unless `vectors` are rows of `dim` numbers."""

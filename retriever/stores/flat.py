@@ -31,3 +31,7 @@ class FlatStore:
         scores, rows = self._index.search(np.ascontiguousarray(vector[None], np.float32), k)
         order = np.lexsort((rows[0], -scores[0]))
         return rows[0][order], scores[0][order]
+
+    def vectors(self, rows: Rows) -> Vectors:
+        found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
+        return found
