@@ -69,9 +69,12 @@ def _scores(assistant: Assistant, questions: list[Gold]) -> dict[str, list[float
     return ranking_scores(outcomes)
 
 
-def ablation(data: Path) -> Table:
-    """One row for each variant: its figures, and the difference to the whole with its 95 % interval."""
-    questions = [q for q in gold.load(gold.shipped("tuning")) if q.answerable and q.kind != "reference"]
+def ablation(data: Path, sample: int | None = None) -> Table:
+    """One row for each variant: its figures, and the difference to the whole with its 95 % interval. `sample`: about so many
+    of the tuning questions, all where None."""
+    questions = gold.load(gold.shipped("tuning"))
+    questions = gold.sampled(questions, sample) if sample else questions
+    questions = [q for q in questions if q.answerable and q.kind != "reference"]
     rows: list[tuple[str, ...]] = []
     whole: dict[str, list[float]] = {}
     for name, assistant in systems(data):
