@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from eval_samples import ORIGIN, RIGHT, WRONG, outcome, run
 
-from eval import guard
+from eval import gold, guard
 from eval.run import measure
 from eval.runfile import Run
 from ingest.errors import UsageError
@@ -62,7 +62,7 @@ def test_other_questions_are_not_compared() -> None:
 def test_the_committed_run_holds_every_kind_language_and_ground() -> None:
     questions = guard.committed().questions
     assert 190 <= len(questions) <= 220
-    assert len({q.kind for q in questions}) == 8
+    assert {q.kind for q in questions} == set(gold.KINDS)
     assert Counter(q.lang for q in questions)["fr"] >= 60
     assert sum(not q.answerable for q in questions) >= 60
 
