@@ -83,33 +83,43 @@ class Built:
     folder: Path
 
 
-def plan(library: Library, embedder: Embedder, data: Path) -> tuple[list[str], dict[str, Vectors]]:
-    """The texts that have to be embedded, and the vectors that the serving generation already has by key of text."""
-    known: dict[str, Vectors] = {}
+def _serving(embedder: Embedder, data: Path) -> Path | None:
+    """The folder of the serving generation, verified; None where there is none that is sound and of the same model."""
     with contextlib.suppress(IndexingError):
         folder, manifest = _verified(data)
         if manifest["embedder"] == embedder.name:
-            keys = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
-            known = dict(zip(keys, np.load(folder / "vectors.npy", allow_pickle=False), strict=True))
+            return folder
+    return None
+
+
+def plan(library: Library, embedder: Embedder, data: Path) -> tuple[list[str], dict[str, Vectors]]:
+    """The texts that have to be embedded, and the vectors that the serving generation already has by key of text."""
+    return _plan(library, _serving(embedder, data))
+
+
+def _plan(library: Library, serving: Path | None) -> tuple[list[str], dict[str, Vectors]]:
+    known: dict[str, Vectors] = {}
+    if serving is not None:
+        keys = json.loads((serving / "texts.json").read_text(encoding="utf-8"))
+        known = dict(zip(keys, np.load(serving / "vectors.npy", allow_pickle=False), strict=True))
     return [text for text in dict.fromkeys(_texts(library)) if key(text) not in known], known
 
 
-def _export(embedder: Embedder, data: Path, folder: Path) -> None:
-    """The quick copy of the encoder: the serving generation's where that is of the same model, as making it takes long."""
-    folder.mkdir()
-    with contextlib.suppress(IndexingError):
-        serving, manifest = _verified(data)
-        if manifest["embedder"] == embedder.name:
-            shutil.copytree(serving / QUICK, folder, dirs_exist_ok=True)
-            return
-    embedder.export(folder)
+def _export(embedder: Embedder, serving: Path | None, folder: Path) -> None:
+    """The quick copy of the encoder: the serving generation's where it has the model, as making it takes long."""
+    if serving is not None:
+        shutil.copytree(serving / QUICK, folder)
+    else:
+        folder.mkdir()
+        embedder.export(folder)
 
 
 def build(library: Library, embedder: Embedder, data: Path, progress: Progress | None = None) -> Built:
     """Embed what is new, write the next generation below `data`, and let it serve."""
     root = data / "index"
     root.mkdir(parents=True, exist_ok=True)
-    texts, known = plan(library, embedder, data)
+    serving = _serving(embedder, data)
+    texts, known = _plan(library, serving)
     if texts:
         fresh = embedder.embed(texts, progress)
         known.update({key(text): fresh[row] for row, text in enumerate(texts)})
@@ -117,7 +127,7 @@ def build(library: Library, embedder: Embedder, data: Path, progress: Progress |
     folder = Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=root))
     kept.write(library, folder)
     Words.of(library).write(folder)
-    _export(embedder, data, folder / QUICK)
+    _export(embedder, serving, folder / QUICK)
     vectors = np.stack([known[digest] for digest in keys])
     np.save(folder / "vectors.npy", vectors, allow_pickle=False)
     _write(folder / "texts.json", json.dumps(keys))

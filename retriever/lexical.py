@@ -13,7 +13,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-Scores = NDArray[np.float32]
+from retriever.ports import Scores
 
 
 @dataclass(frozen=True, slots=True)

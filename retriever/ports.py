@@ -15,8 +15,15 @@ Rows = NDArray[np.int64]
 Progress = Callable[[int], object]
 
 
-class Embedder(Protocol):
-    """Turns texts into unit vectors: float32, shape (n, dim). `name` changes whenever the vectors would."""
+class Asker(Protocol):
+    """Turns questions into unit vectors: float32, shape (n, dim)."""
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """One row per text, in order. `progress` is told how many more texts are done."""
+
+
+class Embedder(Asker, Protocol):
+    """Turns every text into unit vectors. `name` changes whenever the vectors would."""
 
     @property
     def name(self) -> str: ...
@@ -24,14 +31,11 @@ class Embedder(Protocol):
     @property
     def dim(self) -> int: ...
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """One row per text, in order. `progress` is told how many more texts are done."""
-
     def export(self, folder: Path) -> None:
         """Write into `folder` whatever `quick` wants; nothing where there is no quicker way."""
 
-    def quick(self, folder: Path) -> Embedder:
-        """An embedder for single questions whose vectors meet those of this one, from what `export` wrote."""
+    def quick(self, folder: Path) -> Asker:
+        """What embeds single questions, with vectors that meet those of this one, from what `export` wrote."""
 
 
 class Store(Protocol):

@@ -16,7 +16,7 @@ from ingest.treaty import Citation
 from retriever import drivers
 from retriever.analysis import language, stems
 from retriever.index import Generation
-from retriever.ports import Embedder, Rows, Scores, Store, Vectors
+from retriever.ports import Asker, Rows, Scores, Store, Vectors
 from retriever.terms import Terms, Used
 from retriever.words import places, runs
 
@@ -145,7 +145,7 @@ class Searcher:
     def __init__(
         self,
         generation: Generation,
-        embedder: Embedder,
+        embedder: Asker,
         store: str = "flat",
         weights: Mapping[str, Weights] | None = None,
     ) -> None:
@@ -175,12 +175,8 @@ class Searcher:
         self._preambles = np.array([article.path == ("preamble",) for article in self.articles], np.float32)
         self._terms = Terms(library.terms)
 
-    def view(self, text: str, lang: str | None = None) -> View:
-        """Look at a question once; what the other methods need of it is in the view."""
-        return self.views([text], lang)[0]
-
     def views(self, texts: Sequence[str], lang: str | None = None) -> list[View]:
-        """Look at several questions at once, in one language."""
+        """Look at each question once; what the other methods need of it is in its view. `lang` is found out where it is None."""
         vectors = self._embedder.embed(texts)
         return [self._view(text, lang or language(text), vector) for text, vector in zip(texts, vectors, strict=True)]
 

@@ -34,9 +34,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(assistant: Assistant, real_data: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     page = app.launch(app.Desk(assistant, Settings(real_data)), port=port, block=False)
     yield f"http://127.0.0.1:{port}"
     page.close()
@@ -48,6 +46,12 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 class Opened:
@@ -200,9 +204,7 @@ def test_a_text_is_installed_quoted_and_removed_in_the_page(browser: Browser, li
     desk = app.Desk(Assistant.open(tmp_path / "data", "hashing:64"), Settings(tmp_path / "data", "hashing:64"))
     path = tmp_path / "downloaded.md"
     path.write_text(database_markdown(library, "ets-189"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     served = app.launch(desk, port=port, block=False)
     try:
         opened = Opened(browser, f"http://127.0.0.1:{port}")
@@ -236,9 +238,7 @@ def test_a_verdict_is_kept_once_and_the_buttons_follow_the_reply(
 ) -> None:
     shutil.copytree(hashed_data / "index", tmp_path / "index")
     desk = app.Desk(Assistant.open(tmp_path, "hashing:512"), Settings(tmp_path, "hashing:512"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     served = app.launch(desk, port=port, block=False)
     try:
         opened = Opened(browser, f"http://127.0.0.1:{port}")

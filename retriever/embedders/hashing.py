@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from retriever.ports import Embedder, Progress, Vectors
+from retriever.ports import Asker, Progress, Vectors
 
 
 class HashingEmbedder:
@@ -32,5 +32,5 @@ class HashingEmbedder:
     def export(self, folder: Path) -> None:
         """Nothing is quicker than this."""
 
-    def quick(self, folder: Path) -> Embedder:
+    def quick(self, folder: Path) -> Asker:
         return self

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retriever.ports import Embedder, Progress, Vectors
+from retriever.ports import Progress, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -111,9 +111,3 @@ class Int8Embedder:
         if progress:
             progress(len(texts))
         return rows
-
-    def export(self, folder: Path) -> None:
-        """It is the export."""
-
-    def quick(self, folder: Path) -> Embedder:
-        return self

@@ -15,7 +15,7 @@ import numpy as np
 from ingest.errors import ModelError
 from retriever.embedders import int8
 from retriever.embedders.adapter import adapt, shipped_adapter
-from retriever.ports import Embedder, Progress, Vectors
+from retriever.ports import Asker, Progress, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -101,7 +101,7 @@ class SentenceEmbedder:
         if not self._location:
             int8.write(self._model, self.name, folder)
 
-    def quick(self, folder: Path) -> Embedder:
+    def quick(self, folder: Path) -> Asker:
         return int8.Int8Embedder(folder) if all((folder / name).exists() for name in int8.FILES) else self
 
 
