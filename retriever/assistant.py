@@ -31,7 +31,7 @@ LONGEST_QUESTION = 2000
 # How much the whole conversation counts beside the last question, and what an instrument gains that is named in it.
 # Tuned on the tuning questions.
 EARLIER = 0.4
-NAMED = 1.5
+NAMED = 3.0
 # The share of a question, by weight, from which on it is looked up in the glossary and not only searched.
 ONE_WORD = 0.8
 
