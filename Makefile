@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BASIS_DATA ?= $(CURDIR)/.data
 
-.PHONY: help serve test install index eval ablation baseline train calibrate clean
+.PHONY: help serve test install index eval ablation baseline train calibrate figures pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -33,11 +33,17 @@ train: $(VENV)/ready ## train the model's adapter anew on the corpus (half an ho
 ablation: index ## measure what each searcher is worth, on the tuning questions
 	@$(BIN)/python -m eval.ablation $(BASIS_DATA)
 
+figures: eval ## keep the figures of `make eval` as those that the page shows out of the box
+	cp $(BASIS_DATA)/quality.json eval/quality.json
+
 baseline: index ## measure a fixed part of the tuning questions as what later changes are held against
 	$(BIN)/basis eval run --set tuning --sample 200 --out eval/baseline.json
 
 calibrate: index ## fit the confidence to the tuning questions
 	$(BIN)/python -m eval.calibrate $(BASIS_DATA)
+
+pictures: $(VENV)/dev index ## take the pictures of the page in docs/views anew
+	PYTHONPATH=.:tests $(BIN)/python tests/pictures.py $(BASIS_DATA)
 
 clean: ## remove what was installed and built
 	rm -rf $(VENV) .data

@@ -128,6 +128,27 @@ def read(path: Path) -> tuple[list[Feedback], list[Problem]]:
     return found, damaged
 
 
+def exported(path: Path) -> bytes:
+    """The file as it is, damaged lines too; nothing where there is no file. Raises UsageError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise UsageError(f"cannot read the feedback file {str(path)!r}: {error.strerror}") from error
+
+
+def clear(path: Path) -> int:
+    """Delete the file; returns how many lines it held, damaged ones among them, and 0 where there is no file. Raises
+    UsageError where it cannot be deleted."""
+    count = sum(bool(line.strip()) for line in exported(path).split(b"\n"))
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot delete the feedback file {str(path)!r}: {error.strerror}") from error
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class Harvest:
     """Gold questions; entries of questions whose answer a person has yet to fill in under `expected`; and how many verdicts

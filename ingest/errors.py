@@ -7,6 +7,7 @@
     ├── ModelError        the embedding model is missing or not the expected one
     ├── FetchError        a text cannot be fetched as things are set up here
     ├── TreatyError       a file cannot be read as the text of a treaty
+    ├── ExportError       a library that writes the exported file is missing or has failed
     ├── RunError          the file of an evaluation is damaged or of another form
     └── IndexingError     the index is missing, damaged or made by something else
 
@@ -45,6 +46,10 @@ class FetchError(BasisError):
 
 class TreatyError(BasisError):
     """A file cannot be read as the text of a treaty."""
+
+
+class ExportError(BasisError):
+    """A library that writes the file is missing or has failed; the message says which."""
 
 
 class RunError(BasisError):

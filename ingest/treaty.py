@@ -144,8 +144,11 @@ class Instrument:
         """The name to cite it by: `Lanzarote Convention (CETS No. 201)`, `Study on this and that, T-CY(2099)1`."""
         if self.series is None:
             return ", ".join(filter(None, [self.short_title[lang], self.reference]))
-        series = self.series if lang == "en" else {"ETS": "STE", "CETS": "STCE"}[self.series]
-        return f"{self.short_title[lang]} ({series} {'No.' if lang == 'en' else 'n°'} {self.number})"
+        return f"{self.short_title[lang]} ({self.series_in(lang)} {'No.' if lang == 'en' else 'n°'} {self.number})"
+
+    def series_in(self, lang: str) -> str:
+        """The abbreviation of its series, `CETS` or in French `STCE`; empty for all that is no treaty."""
+        return {"ETS": "STE", "CETS": "STCE"}[self.series] if self.series and lang == "fr" else self.series or ""
 
     def cite(self, citation: Citation, lang: str = "en") -> str:
         """`Lanzarote Convention (CETS No. 201), Article 23`."""

@@ -22,6 +22,7 @@ from retriever.answer import Answer, Ground, Hit, Refusal
 from retriever.compose import Composer
 from retriever.confidence import Calibration, Features, features
 from retriever.index import REMEDY, open_index
+from retriever.scope import EVERYWHERE, Scope
 from retriever.search import Scored, Searcher, View
 
 MOST_HITS = 10
@@ -78,22 +79,21 @@ class Assistant:
         self,
         question: str,
         history: Sequence[str] = (),
-        instruments: Iterable[str] = (),
+        within: Scope = EVERYWHERE,
         k: int = MOST_HITS,
         lang: str | None = None,
     ) -> Answer | Refusal:
-        """Answer `question`, with at most `k` hits from `instruments` (all where none is given).
+        """Answer `question`, with at most `k` hits from `within`.
 
         `history` are the earlier questions of the conversation, oldest first; `lang` is "en" or "fr", found out where
-        it is not given. Raises UsageError for an unknown instrument or language, or k below 1.
+        it is not given. Raises UsageError for an unknown language, or k below 1.
         """
-        wanted = self._instruments(instruments)
         if k < 1:
             raise UsageError(f"wanted at least 1 hit, found {k}")
         if lang not in (None, "en", "fr"):
             raise UsageError(f"wanted language en or fr, found {lang!r}")
         seen = self.look(question, history, lang)
-        return seen if isinstance(seen, Refusal) else self.reply(seen, wanted, k)
+        return seen if isinstance(seen, Refusal) else self.reply(seen, within, k)
 
     def look(self, question: str, history: Sequence[str] = (), lang: str | None = None) -> Look | Refusal:
         """Search for `question`; `reply` decides what is said of it. A refusal where there is nothing to search for."""
@@ -108,26 +108,26 @@ class Assistant:
         scored, carried = self._scored(view, whole, names, earlier)
         return Look(question, text, view, tuple(names), tuple(self._mentions.find(text, names)), scored, carried)
 
-    def reply(self, seen: Look, wanted: frozenset[str] = frozenset(), k: int = MOST_HITS) -> Answer | Refusal:
-        """The answer or refusal that follows from what was seen, from the instruments `wanted` (all where none is)."""
+    def reply(self, seen: Look, within: Scope = EVERYWHERE, k: int = MOST_HITS) -> Answer | Refusal:
+        """The answer or refusal that follows from what was seen, with hits from `within`."""
         question, text, view, names, lang = seen.question, seen.text, seen.view, seen.names, seen.view.lang
         scored, carried, notes = seen.scored, seen.carried, []
         terms = tuple(used.as_said() for used in view.used)
         if carried:
             labels = ", ".join(self.library.instruments[id_].short_title[lang] for id_ in carried)
             notes.append(_CARRIED[lang].format(labels=labels))
-        cited, missing, abroad = self._resolve(seen, wanted)
-        if wanted and any(c.instrument not in wanted for c in cited):
+        cited, missing, abroad = self._resolve(seen, within)
+        if not all(map(within.holds, cited)):
             notes.append(_FILTERED[lang])
-            cited = [c for c in cited if c.instrument in wanted]
+            cited = [c for c in cited if within.holds(c)]
         if missing and not cited:
             reason = self._missing(missing[0], text, lang)
-            near = self._hits(view, scored, [c for m in missing for c in self._around(m, wanted)], wanted, k)
+            near = self._hits(view, scored, [c for m in missing for c in self._around(m, within)], within, k)
             return Refusal(
                 question, lang, 0.02, near, tuple(notes), terms, ground=Ground.NO_SUCH_PROVISION, reason=reason
             )
-        looked_up = [] if cited or seen.mentions else self._looked_up(view, wanted)
-        hits = self._hits(view, scored, cited or looked_up, wanted, k, "reference" if cited else "glossary")
+        looked_up = [] if cited or seen.mentions else self._looked_up(view, within)
+        hits = self._hits(view, scored, cited or looked_up, within, k, "reference" if cited else "glossary")
         notes += [self._missing(mention, text, lang) for mention in missing]
         guessed = self.calibration.confidence(features(self.searcher, view, scored, names))
         confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else guessed
@@ -142,13 +142,6 @@ class Assistant:
         if isinstance(seen, Refusal) or seen.mentions:
             return None
         return features(self.searcher, seen.view, seen.scored, seen.names)
-
-    def _instruments(self, wanted: Iterable[str]) -> frozenset[str]:
-        wanted = frozenset(wanted)
-        unknown = sorted(wanted - self.library.instruments.keys())
-        if unknown:
-            raise UsageError(f"no instrument {unknown[0]!r}; wanted one of {', '.join(self.library.instruments)}")
-        return wanted
 
     def _scored(
         self, view: View, whole: Sequence[View], names: Sequence[Name], history: Sequence[str]
@@ -183,19 +176,22 @@ class Assistant:
         found = self._mentions.names(text)
         return next((name.instruments for name in reversed(found) if name.instruments), ())
 
-    def _resolve(self, seen: Look, wanted: frozenset[str]) -> tuple[list[Citation], list[Mention], bool]:
+    def _resolve(self, seen: Look, within: Scope) -> tuple[list[Citation], list[Mention], bool]:
         """The citations that the question names, the references to what does not exist, and whether it names only law
         that Basis does not hold. Where it names no instrument, all that have the provision are cited, best first."""
         found, view = seen.mentions, seen.view
         rank = dict(zip(self.searcher.articles, seen.scored.fused.tolist(), strict=True)) if found else {}
+        filtered = (
+            tuple(dict.fromkeys(a.instrument for a in self.searcher.articles if within.holds(a)))
+            if within.articles
+            else ()
+        )
         cited: list[Citation] = []
         missing: list[Mention] = []
         for mention in found:
             if mention.elsewhere:
                 continue
-            instruments = (
-                mention.instruments if mention.named else (seen.carried or tuple(wanted) or mention.instruments)
-            )
+            instruments = mention.instruments if mention.named else (seen.carried or filtered or mention.instruments)
             located = [
                 c for id_ in instruments for c in mentions.locate(mention, self.library.instruments[id_], self._known)
             ]
@@ -209,11 +205,11 @@ class Assistant:
             cited = [self.searcher.pinpoints(view, [c.article], within=c)[0] for c in cited]
         return list({c.article: c for c in reversed(cited)}.values())[::-1], missing, abroad
 
-    def _looked_up(self, view: View, wanted: frozenset[str]) -> list[Citation]:
+    def _looked_up(self, view: View, within: Scope) -> list[Citation]:
         """Where the glossary leads, if the question is little else than one of its words."""
         for used in view.used:
             if self.searcher.share(view, used.stems) >= ONE_WORD:
-                places = [c for c in used.term.citations if not wanted or c.instrument in wanted]
+                places = [c for c in used.term.citations if within.holds(c)]
                 return list({c.article: c for c in reversed(places)}.values())[::-1]
         return []
 
@@ -222,7 +218,7 @@ class Assistant:
         view: View,
         scored: Scored,
         first: Sequence[Citation],
-        wanted: frozenset[str],
+        within: Scope,
         k: int,
         asked_by: str = "reference",
     ) -> tuple[Hit, ...]:
@@ -231,7 +227,7 @@ class Assistant:
         order = np.argsort(-scored.fused, kind="stable")
         taken = {c.article for c in first}
         ranked = [self.searcher.articles[position] for position in order]
-        rest = [a for a in ranked if a not in taken and (not wanted or a.instrument in wanted)]
+        rest = [a for a in ranked if a not in taken and within.holds(a)]
         scores = dict(zip(self.searcher.articles, scored.fused.tolist(), strict=True))
         top = float(scored.fused[order[0]])
         found = list(islice(self._sparing([*first, *rest]), k))
@@ -245,7 +241,7 @@ class Assistant:
             # a provision asked for by name stands before every provision that was searched
             score = top + len(first) - rank + 1 if asked else scores[citation]
             why = (asked_by,) if asked else self.searcher.why(scored, citation)
-            hits.append(self.composer.hit(pinpoint, view.stems, view.lang, rank, score, why))
+            hits.append(self.composer.hit(pinpoint, view.stems, within.quoting or view.lang, rank, score, why))
         return tuple(hits)
 
     def _sparing(self, ranked: Iterable[Citation]) -> Iterator[Citation]:
@@ -259,17 +255,17 @@ class Assistant:
             ):
                 yield citation
 
-    def _around(self, mention: Mention, wanted: frozenset[str]) -> list[Citation]:
+    def _around(self, mention: Mention, within: Scope) -> list[Citation]:
         """The article around a paragraph or point that does not exist."""
         if not mention.path[0].startswith("art_"):
             return []
         articles = [Citation(id_, mention.path[:1]) for id_ in mention.instruments]
-        return [a for a in articles if a in self._known and (not wanted or a.instrument in wanted)]
+        return [a for a in articles if a in self._known and within.holds(a)]
 
     def _missing(self, mention: Mention, text: str, lang: str) -> str:
         """What to say of a reference to a provision that does not exist, and what there is instead."""
         words = text[mention.start : mention.end].strip(" ,;")
-        around = self._around(mention, frozenset())
+        around = self._around(mention, EVERYWHERE)
         there = []
         for id_ in [c.instrument for c in around] or mention.instruments:
             instrument = self.library.instruments[id_]
@@ -297,25 +293,28 @@ class Assistant:
 
 # Below this cosine to every question that we know a question has another subject; measured on the tuning questions.
 CLOSE_FROM = 0.5
-_NO_SUCH = {"en": "There is no “{words}” in these sources.", "fr": "Il n'y a pas de « {words} » dans ces sources."}
-_UP_TO = {"en": "The {label} goes up to {end}.", "fr": "{label} : jusqu'à « {end} »."}
+_NO_SUCH = {
+    "en": "There is no “{words}” in these sources.",
+    "fr": "«\u00a0{words}\u00a0»\u00a0: cette disposition n'existe pas dans ces sources.",
+}
+_UP_TO = {"en": "The {label} goes up to {end}.", "fr": "{label}\u00a0: jusqu'à «\u00a0{end}\u00a0»."}
 _CARRIED = {
-    "en": "Read on from the earlier questions: {labels}.",
-    "fr": "Dans la suite des questions précédentes : {labels}.",
+    "en": "Understood, from the earlier questions, as being about: {labels}.",
+    "fr": "Comprise, d'après les questions précédentes, comme portant sur\u00a0: {labels}.",
 }
 _FILTERED = {
-    "en": "The question names an instrument that is not among those chosen.",
-    "fr": "La question nomme un instrument qui n'est pas parmi ceux choisis.",
+    "en": "The question names a provision that the filters leave out.",
+    "fr": "La question nomme une disposition que les filtres écartent.",
 }
 _ELSEWHERE = {
     "en": "Close to the subject, but not in these sources: that is a matter of {where}.",
-    "fr": "Proche du sujet, mais absent de ces sources. À chercher ailleurs : {where}.",
+    "fr": "Proche du sujet, mais absent de ces sources. À chercher ailleurs\u00a0: {where}.",
 }
 _REASONS = {
-    Ground.NOT_A_QUESTION: {"en": "There is no question here that could be searched for.", "fr": "Il n'y a pas ici de question à chercher."},
+    Ground.NOT_A_QUESTION: {"en": "There is no question here to search for. Ask in a few words.", "fr": "Il n'y a pas ici de question à rechercher. Posez-la en quelques mots."},
     Ground.OFF_TOPIC: {
         "en": "Outside the subject: Basis holds treaties on the protection of children from sexual exploitation and abuse and on cybercrime.",
-        "fr": "Hors du sujet : Basis contient des traités sur la protection des enfants contre l'exploitation et les abus sexuels et sur la cybercriminalité.",
+        "fr": "Hors sujet\u00a0: Basis contient des traités sur la protection des enfants contre l'exploitation et les abus sexuels et sur la cybercriminalité.",
     },
 }  # fmt: skip
 

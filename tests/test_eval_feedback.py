@@ -13,8 +13,9 @@ from ingest.errors import UsageError
 from ingest.treaty import Citation
 from retriever.answer import Ground
 from retriever.assistant import Assistant
-from ui.judging import FILE, LABELS, judge
 from ui.settings import Settings
+from ui.shown.names import LABELS
+from ui.views.judging import FILE, judge
 
 CITED = (Citation.parse("cets-201/art_23"), Citation.parse("ets-185/art_9__para_1"))
 TIME = "2026-11-22T10:00:00+00:00"
@@ -93,7 +94,7 @@ def test_a_click_keeps_one_line_and_says_where(hashed: Assistant, tmp_path: Path
     assert str(tmp_path / FILE) in judge(settings, seen, Verdict.WRONG_ARTICLE)
     refusal = shown(hashed.ask("Que dit l'article 99 de la convention de Lanzarote ?"))
     assert refusal.verdicts == ON_REFUSAL
-    assert judge(settings, refusal, Verdict.USEFUL).startswith("Gardé comme « utile »")
+    assert judge(settings, refusal, Verdict.USEFUL).startswith("Enregistré comme «\u00a0Utile\u00a0»")
     found, damaged = read(tmp_path / FILE)
     assert damaged == []
     assert [(f.shown.question, f.shown.history, f.verdict, f.shown.ground) for f in found] == [

@@ -36,8 +36,8 @@ def test_an_entry_is_read(tmp_path: Path) -> None:
     assert problems == []
     assert term.words == {"en": ("stripy horse", "stripy horses"), "fr": ("cheval rayé",)}
     assert (term.name, term.citations) == ({"en": "zebra", "fr": "zèbre"}, (Citation.parse("ets-185/art_2"),))
-    assert said(term, "en") == "“stripy horse”: The treaties call this “zebra”."
-    assert said(term, "fr") == "« cheval rayé » : Les traités disent « zèbre »."
+    assert said(term, "en") == "“stripy horse”: the treaties call this “zebra”."
+    assert said(term, "fr") == "«\u00a0cheval rayé\u00a0»\u00a0: les traités disent «\u00a0zèbre\u00a0»."
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from retriever.analysis import language, stems
 from retriever.answer import Answer, Ground, Refusal
 from retriever.assistant import Assistant, shortened
 from retriever.lexical import Lexicon
+from retriever.scope import scope
 from retriever.search import Near
 from retriever.words import runs
 
@@ -51,7 +52,10 @@ def test_an_article_asked_for_by_name_is_fetched_whatever_the_vectors_say(
         ),
         ("Article 26 of the second additional protocol", "goes up to Article 25."),
         ("Article 20(5) Lanzarote", "The Lanzarote Convention (CETS No. 201) goes up to Article 20, paragraph 4."),
-        ("Quel est l'article 60 de la convention de Budapest ?", "Il n'y a pas de « article 60 » dans ces sources."),
+        (
+            "Quel est l'article 60 de la convention de Budapest ?",
+            "«\u00a0article 60\u00a0»\u00a0: cette disposition n'existe pas dans ces sources.",
+        ),
         ("Chapter XX of the Budapest Convention", "There is no “Chapter XX” in these sources."),
     ],
 )
@@ -102,19 +106,21 @@ def test_at_most_one_hit_per_article_and_k_of_them(hashed: Assistant) -> None:
 
 
 def test_the_filter_keeps_other_instruments_out(hashed: Assistant) -> None:
-    reply = hashed.ask("possession of images", instruments=["ets-185"])
+    reply = hashed.ask("possession of images", within=scope(hashed.library, ["ets-185"]))
     assert {hit.instrument.id for hit in reply.hits} == {"ets-185"}
-    assert hashed.ask("Article 20", instruments=["cets-201"]).hits[0].citation == Citation.parse("cets-201/art_20")
+    assert hashed.ask("Article 20", within=scope(hashed.library, ["cets-201"])).hits[0].citation == Citation.parse(
+        "cets-201/art_20"
+    )
 
 
 def test_a_reference_outside_the_filter_is_not_shown(hashed: Assistant) -> None:
-    reply = hashed.ask("Article 20 Lanzarote", instruments=["ets-185"])
+    reply = hashed.ask("Article 20 Lanzarote", within=scope(hashed.library, ["ets-185"]))
     assert {hit.instrument.id for hit in reply.hits} <= {"ets-185"}
 
 
 def test_bad_arguments_are_usage_errors(hashed: Assistant) -> None:
     with pytest.raises(UsageError, match="no instrument 'cets-999'"):
-        hashed.ask("x y", instruments=["cets-999"])
+        scope(hashed.library, ["cets-999"])
     with pytest.raises(UsageError, match="at least 1 hit"):
         hashed.ask("x y", k=0)
     with pytest.raises(UsageError, match="en or fr"):

@@ -204,7 +204,7 @@ def test_a_word_of_the_glossary_is_told_in_either_language_and_an_unknown_one_ex
     code, out, _ = run(capsys, "glossary", "double criminality", "--json")
     assert code == 0
     assert "ets-185" in out
-    assert "Les traités" in run(capsys, "glossary", "sexting", "--lang", "fr")[1]
+    assert "les traités" in run(capsys, "glossary", "sexting", "--lang", "fr")[1]
     code, out, _ = run(capsys, "glossary", "zebra")
     assert code == 1
     assert "No entry for 'zebra'" in out
@@ -243,6 +243,8 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "fetch",
         "glossary",
         "checklist",
+        "check",
+        "mcp",
     ]  # type: ignore[arg-type]
     for verb in verbs:  # type: ignore[union-attr]
         code, out, _ = run(capsys, verb, "--help")

@@ -11,22 +11,24 @@ from retriever.answer import Hit, Refusal
 from retriever.checklist import Checklist, Row, checklist
 from ui.render import NOTICE, badges, hit_data, pending, reply_data, reply_text
 from ui.settings import Settings
+from ui.shown.lines import marked, place_link
 
 ROWS = {
     "offence": {"en": "Offence and its elements", "fr": "Infraction et ses éléments"},
     "liability": {"en": "Attempt, aiding, corporate liability", "fr": "Tentative, complicité, responsabilité des personnes morales"},
     "jurisdiction": {"en": "Jurisdiction", "fr": "Compétence"},
     "sanctions": {"en": "Sanctions and aggravating circumstances", "fr": "Sanctions et circonstances aggravantes"},
-    "powers": {"en": "Powers and procedure to get the evidence", "fr": "Pouvoirs et procédure pour obtenir les preuves"},
+    "powers": {"en": "Powers and procedures to obtain evidence", "fr": "Pouvoirs et procédures d'obtention des preuves"},
     "co-operation": {"en": "International co-operation", "fr": "Coopération internationale"},
     "victim": {"en": "Protection of the victim", "fr": "Protection de la victime"},
     "interpretation": {"en": "Interpretation by the committees and reports", "fr": "Interprétation par les comités et les rapports"},
-    "reservations": {"en": "Reservations and declarations allowed", "fr": "Réserves et déclarations permises"},
+    "reservations": {"en": "Reservations and declarations allowed", "fr": "Réserves et déclarations admises"},
 }  # fmt: skip
-NOTHING = {"en": "Nothing found in these sources.", "fr": "Rien trouvé dans ces sources."}
+OPEN = {"en": "Open in the reader", "fr": "Ouvrir dans le lecteur"}
+NOTHING = {"en": "Nothing found in these sources.", "fr": "Rien n'a été trouvé dans ces sources."}
 _NO_OFFENCE = {
     "en": "Nothing found: the question describes no conduct that these treaties make an offence.",
-    "fr": "Rien trouvé : la question ne décrit aucun comportement que ces traités érigent en infraction.",
+    "fr": "Rien n'a été trouvé\u00a0: la question ne décrit aucun comportement que ces traités érigent en infraction.",
 }
 
 
@@ -63,12 +65,12 @@ def checklist_text(made: Checklist) -> str:
 
 
 def _cell(hit: Hit, lang: str, opened: bool) -> str:
-    text = "".join(f'<span class="line">{escape(line)}</span>' for line in hit.quote.text.splitlines(keepends=True))
-    tags = "".join(f"<span>{escape(tag)}</span>" for tag in badges(hit, lang))
+    tags = "".join(f"<li>{escape(tag)}</li>" for tag in badges(hit, lang))
     return (
         f'<details data-citation="{escape(str(hit.citation))}"{" open" if opened else ""}><summary>{escape(hit.label(lang))}'
-        f'<small>{escape(_title(hit, lang))}</small></summary><p class="badges">{tags}</p>'
-        f'<blockquote lang="{hit.quote.source.lang}">{text}</blockquote></details>'
+        f'<small>{escape(_title(hit, lang))}</small></summary><ul class="badges">{tags}</ul>'
+        f'<blockquote lang="{hit.quote.source.lang}">{marked(hit.quote.text)}</blockquote>'
+        f'<p class="actions">{place_link(hit.citation, OPEN[lang], hit.wording.name)}</p></details>'
     )
 
 
@@ -83,7 +85,7 @@ def checklist_page(made: Checklist) -> str:
             f'<tr data-row="{row.name}"><th scope="row">{escape(ROWS[row.name][made.lang])}</th><td>{cells}</td></tr>'
         )
     return (
-        f'<section class="reply checklist" lang="{made.lang}"><h2 class="question">{escape(made.question[:600])}</h2>'
+        f'<section class="reply checklist" lang="{made.lang}"><h3 class="question" tabindex="-1"><bdi>{escape(made.question[:600])}</bdi></h3>'
         f'<table><tbody>{"".join(rows)}</tbody></table><p class="notice">{NOTICE[made.lang]}</p></section>'
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -12,7 +14,8 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from ingest.errors import BasisError, UsageError
-from ui import arranged, evaluating, installing, terms
+from ui import arranged, checked, evaluating, installing, terms
+from ui.interface import encodable
 from ui.settings import VERSION, Settings, silence
 
 
@@ -57,20 +60,37 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
     if args.batch is not None:
         with _opened(args.batch) as lines:
             assistant = Assistant.open(settings.data, settings.embedder, settings.store)
+            within = _scope(assistant, args)
             for line in lines:
-                print(json.dumps(_answered(assistant, line.rstrip("\r\n"), args), ensure_ascii=False), flush=True)
+                print(
+                    json.dumps(_answered(assistant, line.rstrip("\r\n"), within, args), ensure_ascii=False), flush=True
+                )
         return 0
     assistant = Assistant.open(settings.data, settings.embedder, settings.store)
+    within = _scope(assistant, args)
     started = time.perf_counter()
-    reply = assistant.ask(args.question, instruments=args.instrument, k=args.k, lang=args.lang)
+    reply = assistant.ask(args.question, within=within, k=args.k, lang=args.lang)
     if args.json:
         print(json.dumps(reply_data(reply, None, (time.perf_counter() - started) * 1000), ensure_ascii=False))
     else:
         print(reply_text(reply, most=min(args.k, 3) if args.k == DEFAULT_K else args.k))
+    if args.out:
+        _saved(assistant, reply, Path(args.out))
     return 1 if isinstance(reply, Refusal) else 0
 
 
 DEFAULT_K = 10
+
+
+def _saved(assistant: Any, reply: Any, path: Path) -> None:
+    """Write the reply to a file whose ending names the form."""
+    from ui.exports.exporting import export
+
+    made = export(assistant.library, [reply], path.suffix.removeprefix("."), datetime.date.today(), reply.lang)
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise UsageError(f"cannot write {str(path)!r}: {error.strerror}") from error
 
 
 def _opened(name: str) -> contextlib.AbstractContextManager[TextIO]:
@@ -83,7 +103,14 @@ def _opened(name: str) -> contextlib.AbstractContextManager[TextIO]:
         raise UsageError(f"cannot read the batch file {name!r}: {error.strerror}") from error
 
 
-def _answered(assistant: Any, line: str, args: argparse.Namespace) -> dict[str, Any]:
+def _scope(assistant: Any, args: argparse.Namespace) -> Any:
+    """The scope that the command's filters name."""
+    from retriever.scope import scope
+
+    return scope(assistant.library, args.instrument, args.kind, args.role, args.binding, args.quote)
+
+
+def _answered(assistant: Any, line: str, within: Any, args: argparse.Namespace) -> dict[str, Any]:
     """What one line of a batch is answered with; a line that is no question is refused, never dropped."""
     from ui.render import reply_data, unreadable
 
@@ -101,54 +128,26 @@ def _answered(assistant: Any, line: str, args: argparse.Namespace) -> dict[str, 
     if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
         return unreadable(id_, question, "wanted a list of earlier questions under `history`")
     started = time.perf_counter()
-    clean = _encodable(question)
+    clean = encodable(question)
     reply = assistant.ask(
         clean,
-        [_encodable(earlier) for earlier in history],
-        args.instrument,
+        [encodable(earlier) for earlier in history],
+        within,
         args.k,
         lang if lang in ("en", "fr") else args.lang,
     )
     return reply_data(reply, id_, (time.perf_counter() - started) * 1000)
 
 
-def _encodable(text: str) -> str:
-    """JSON may carry half a surrogate pair, which nothing can write: replaced by the replacement character."""
-    return (
-        text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= char <= "\udfff" for char in text) else text
-    )
-
-
 def show(args: argparse.Namespace, settings: Settings) -> int:
     """Show a provision by its address."""
-    from ingest import mentions
-    from ingest.treaty import Citation
-    from retriever.compose import by_authority
     from retriever.index import open_index
+    from ui.interface import held, located
     from ui.render import provision_data, provision_text
 
     library = open_index(settings.data).library
-    try:
-        citation = Citation.parse(args.address)
-    except ValueError:
-        found = mentions.Mentions(library.instruments.values()).find(args.address)
-        located = [
-            c
-            for m in found
-            for id_ in m.instruments
-            for c in mentions.locate(m, library.instruments[id_], library.citations())
-        ]
-        if len(located) != 1:
-            raise UsageError(f"wanted an address as cets-201/art_20__para_1, found {args.address!r}") from None
-        citation = located[0]
-    wordings = by_authority(library.wordings(citation.instrument), "en")
-    held = [(wording, place) for wording in wordings if (place := wording.find(citation))]
-    if not held:
-        raise UsageError(
-            f"no provision {citation}; wanted an address as cets-201/art_20__para_1 in one of {', '.join(library.instruments)}"
-        )
-    shown = held if args.all else held[:1]
-    for wording, provision in shown:
+    wordings = held(library, located(library, args.address))
+    for wording, provision in wordings if args.all else wordings[:1]:
         if args.json:
             print(json.dumps(provision_data(library, wording, provision), ensure_ascii=False))
         else:
@@ -157,13 +156,30 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
-    """Open the page on this machine."""
+    """Open the page on this machine; on a shared server ask everybody for the password in BASIS_PASSWORD."""
     from retriever.assistant import Assistant
-    from ui.app import Desk, launch
+    from ui.app import launch
+    from ui.desk import Desk
 
+    password = os.environ.get("BASIS_PASSWORD")
+    shared = args.host not in ("127.0.0.1", "localhost", "::1")
+    if shared and not password and not args.no_password:
+        raise UsageError(
+            f"--host {args.host} lets other machines in; wanted a password for them in BASIS_PASSWORD, or --no-password"
+        )
     assistant = Assistant.open(settings.data, settings.embedder, settings.store)
-    launch(Desk(assistant, settings), host=args.host, port=args.port, browser=args.open)
+    desk = Desk(assistant, settings, read_only=args.read_only or (shared and not args.installing))
+    launch(
+        desk, args.host, args.port, args.open, password=("basis", password) if password else None, root_path=args.root_path
+    )  # fmt: skip
     return 0
+
+
+def mcp(args: argparse.Namespace, settings: Settings) -> int:
+    """Serve ask, show and check to a program on this machine over MCP (stdio)."""
+    from ui import mcp_server
+
+    return mcp_server.run(args, settings)
 
 
 def doctor(args: argparse.Namespace, settings: Settings) -> int:
@@ -206,6 +222,17 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--instrument", action="append", default=[], metavar="ID", help="only from this instrument; may be repeated"
     )
+    one.add_argument(
+        "--kind", action="append", default=[], metavar="KIND", help="only this kind, as “committee outputs”"
+    )
+    one.add_argument(
+        "--role", action="append", default=[], metavar="ROLE", help="only provisions with this role, as offence"
+    )
+    one.add_argument("--binding", action="store_true", help="only what is legally binding")
+    one.add_argument("--out", metavar="FILE", help="save the reply too: FILE.md, FILE.docx, FILE.pdf or FILE.json")
+    one.add_argument(
+        "--quote", choices=["en", "fr"], help="quote the text in this language first, where it is installed"
+    )
     one.add_argument("--lang", choices=["en", "fr"], help="the question's language (default: found out)")
     two = verb("show", show)
     two.add_argument("address", metavar="ADDRESS", help="as cets-201/art_20__para_1__point_a")
@@ -218,6 +245,13 @@ def parser() -> argparse.ArgumentParser:
     four.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1: this machine only")
     four.add_argument("--port", type=_port, default=7860, help="default 7860")
     four.add_argument("--open", action="store_true", help="open the browser")
+    four.add_argument("--root-path", metavar="PATH", help="where a reverse proxy shows the page, as /basis")
+    four.add_argument("--no-password", action="store_true", help="let other machines in without BASIS_PASSWORD")
+    texts = four.add_mutually_exclusive_group()
+    texts.add_argument("--read-only", action="store_true", help="nobody installs or removes texts in the page")
+    texts.add_argument(
+        "--installing", action="store_true", help="let people on other machines install and remove texts"
+    )
     evaluating.add_verbs(verb("eval", evaluating.evaluate))
     six = verb("doctor", doctor)
     six.add_argument("--json", action="store_true", help="write JSON")
@@ -253,6 +287,8 @@ def parser() -> argparse.ArgumentParser:
     twelve.add_argument("question", metavar="CONDUCT_OR_MEASURE")
     twelve.add_argument("--lang", choices=["en", "fr"], help="the question's language (default: found out)")
     twelve.add_argument("--json", action="store_true", help="write JSON")
+    checked.add_arguments(verb("check", checked.run))
+    verb("mcp", mcp)
     return top
 
 

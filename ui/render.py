@@ -12,15 +12,18 @@ from ui.terms import telling, term_data, told
 
 # Why a provision was found, in words, by language.
 WHY = {
-    "reference": {"en": "asked for by its number", "fr": "demandé par son numéro"},
-    "glossary": {"en": "the glossary leads from this word to it", "fr": "le glossaire mène de ce mot à cet endroit"},
+    "reference": {"en": "the question names it", "fr": "la question nomme ce passage"},
+    "glossary": {
+        "en": "the glossary leads to it from a word of the question",
+        "fr": "le glossaire y mène à partir d'un mot de la question",
+    },
     "passage": {"en": "its wording is close to the question", "fr": "son texte est proche de la question"},
-    "question": {"en": "it answers questions much like this one", "fr": "il répond à des questions semblables"},
-    "words": {"en": "it shares words with the question", "fr": "il partage des mots avec la question"},
+    "question": {"en": "it answers questions much like this one", "fr": "ce passage répond à des questions semblables"},
+    "words": {"en": "it shares words with the question", "fr": "des mots de la question y figurent"},
 }
 NOTICE = {
-    "en": "Restatement in our own words, not the official text; only the official text is authentic. No legal advice.",
-    "fr": "Reformulation de notre main, en anglais, et non le texte officiel ; seul le texte officiel fait foi. Pas un avis juridique.",
+    "en": "Our restatements and statements are not the official text; only the official text is authentic. This is not legal advice.",
+    "fr": "Nos reformulations et nos énoncés, en anglais, ne sont pas le texte officiel\u00a0; seul le texte officiel fait foi. Ceci n'est pas un avis juridique.",
 }
 
 
@@ -101,16 +104,16 @@ def _pages(article: Article) -> list[str]:
 
 
 _BADGES = {
-    "en": {"binds": "binding", "binds not": "not binding", "not yet": "not in force", Status.CHECKED: "checked {}",
+    "en": {"binds": "binding", "binds not": "not binding", "not yet": "not in force", "since": "in force since {}", Status.CHECKED: "checked {}",
            Status.SOURCED: "from a public page, compared {}", Status.UNCHECKED: "not yet checked", "installed": "installed {}"},
-    "fr": {"binds": "contraignant", "binds not": "non contraignant", "not yet": "pas en vigueur", Status.CHECKED: "vérifié le {}",
+    "fr": {"binds": "contraignant", "binds not": "non contraignant", "not yet": "pas en vigueur", "since": "en vigueur depuis le {}", Status.CHECKED: "vérifié le {}",
            Status.SOURCED: "d'après une page publique, comparé le {}", Status.UNCHECKED: "pas encore vérifié",
            "installed": "installé le {}"},
 }  # fmt: skip
 # What an output is, in French; in English it is its kind with blanks for hyphens.
 _KINDS_FR = {
     "explanatory-report": "rapport explicatif", "opinion": "avis", "declaration": "déclaration",
-    "monitoring-report": "rapport de suivi", "questionnaire": "questionnaire", "factsheets": "fiches",
+    "monitoring-report": "rapport de suivi", "questionnaire": "questionnaire", "factsheets": "fiches d'information",
     "follow-up": "suivi", "guidance-note": "note d'orientation", "study": "étude", "assessment": "évaluation",
     "template": "modèle", "recommendation": "recommandation", "resolution": "résolution", "guidelines": "lignes directrices",
     "strategy": "stratégie", "handbook": "manuel", "body": "organe", "project": "projet", "training": "formation",
@@ -122,6 +125,11 @@ _KINDS_FR = {
 def pending(instrument: Instrument, lang: str) -> list[str]:
     """That a treaty is not in force; nothing of any other instrument."""
     return [_BADGES[lang]["not yet"]] if instrument.is_treaty and instrument.in_force is None else []
+
+
+def since(instrument: Instrument, lang: str) -> list[str]:
+    """That a treaty is in force, and from which day; nothing of any other instrument."""
+    return [_BADGES[lang]["since"].format(instrument.in_force)] if instrument.in_force else []
 
 
 def _force(instrument: Instrument, lang: str) -> list[str]:
@@ -150,7 +158,7 @@ def reply_text(reply: Answer | Refusal, most: int = 3) -> str:
     if isinstance(reply, Refusal):
         lines.append(("Non couvert. " if lang == "fr" else "Not covered. ") + reply.reason)
         if reply.hits:
-            lines.append("Les dispositions les plus proches :" if lang == "fr" else "The nearest provisions:")
+            lines.append("Les dispositions les plus proches\u00a0:" if lang == "fr" else "The nearest provisions:")
     lines += [*reply.notes, *(told(term, lang) for term in telling(reply.terms, lang))]
     for hit in reply.hits[:most]:
         lines += [
@@ -169,7 +177,7 @@ def _resting(provision: Provision, lang: str) -> list[str]:
     source = provision.source
     if source is None:
         return []
-    return [f"   {'Source:' if lang == 'en' else 'Source :'} {source.where} ({source.as_of})"]
+    return [f"   {'Source:' if lang == 'en' else 'Source :'} {source.where} ({source.as_of})"]
 
 
 def provision_text(library: Library, wording: Expression, provision: Provision) -> str:
@@ -185,11 +193,7 @@ def provision_text(library: Library, wording: Expression, provision: Provision) 
         state = f"restatement, {provision.status} {provision.check.on} against: {provision.check.against}"
     else:
         state = "restatement, not yet checked"
-    force = (
-        f"in force since {instrument.in_force}"
-        if instrument.in_force
-        else f"not in force (known on {instrument.status_as_of})"
-    )
+    force = next(iter(since(instrument, "en")), f"not in force (known on {instrument.status_as_of})")
     related = ", ".join(map(str, article.related)) or "none"
     kinds: dict[str, list[str]] = {}
     for relation in library.relations_of(provision.citation.article):

@@ -12,10 +12,13 @@ from ingest.library import Library
 from ingest.treaty import Term
 from ui.settings import Settings
 
-_CALLED = {"en": "“{word}”: The treaties call this “{name}”.", "fr": "« {word} » : Les traités disent « {name} »."}
+_CALLED = {
+    "en": "“{word}”: the treaties call this “{name}”.",
+    "fr": "«\u00a0{word}\u00a0»\u00a0: les traités disent «\u00a0{name}\u00a0».",
+}
 _NO_NAME = {
-    "en": "“{word}”: The treaties have no word for this.",
-    "fr": "« {word} » : Les traités n'ont pas de mot pour cela.",
+    "en": "“{word}”: the treaties have no word for this.",
+    "fr": "«\u00a0{word}\u00a0»\u00a0: les traités n'ont pas de terme pour cela.",
 }
 
 
@@ -51,7 +54,7 @@ def telling(terms: Sequence[Term], lang: str) -> list[Term]:
 def term_text(library: Library, term: Term, lang: str) -> str:
     """One entry for the terminal."""
     others = ", ".join(term.words[lang][1:])
-    lines = [said(term, lang), *([f"   {'also' if lang == 'en' else 'aussi'}: {others}"] if others else [])]
+    lines = [said(term, lang), *([f"   {'also' if lang == 'en' else 'aussi '}: {others}"] if others else [])]
     lines += [
         f"   {citation}  {library.instruments[citation.instrument].cite(citation, lang)}" for citation in term.citations
     ]

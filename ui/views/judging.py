@@ -11,23 +11,14 @@ import gradio as gr
 from eval.feedback import Shown, Verdict, append, said
 from ingest.errors import UsageError
 from ui.settings import Settings
+from ui.shown.names import LABELS
 
 FILE = "feedback.jsonl"
-LABELS = {
-    "en": {
-        Verdict.USEFUL: "useful", Verdict.WRONG_ARTICLE: "wrong article", Verdict.SHOULD_HAVE_REFUSED: "should have refused",
-        Verdict.SHOULD_HAVE_ANSWERED: "should have answered",
-    },
-    "fr": {
-        Verdict.USEFUL: "utile", Verdict.WRONG_ARTICLE: "mauvais article", Verdict.SHOULD_HAVE_REFUSED: "aurait dû refuser",
-        Verdict.SHOULD_HAVE_ANSWERED: "aurait dû répondre",
-    },
-}  # fmt: skip
 KEPT = {
-    "en": "A click keeps this question, the earlier ones and what was cited in {file} on this machine; nothing is sent.",
-    "fr": "Un clic garde cette question, les précédentes et ce qui a été cité dans {file} sur cette machine ; rien n'est envoyé.",
+    "en": "A click keeps this question, the earlier ones and the references of what was shown, in {file} on the machine that serves this page; nothing is sent elsewhere.",
+    "fr": "Un clic enregistre cette question, les précédentes et les références de ce qui a été montré, dans {file}, sur la machine qui héberge cette page\u00a0; rien n'est envoyé ailleurs.",
 }
-THANKS = {"en": "Kept as “{label}” in {file}.", "fr": "Gardé comme « {label} » dans {file}."}
+THANKS = {"en": "Kept as “{label}” in {file}.", "fr": "Enregistré comme «\u00a0{label}\u00a0» dans {file}."}
 
 
 def judge(settings: Settings, seen: Shown | None, verdict: Verdict) -> str:

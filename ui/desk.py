@@ -1,0 +1,22 @@
+"""What all views of the page share: the assistant that answers now, and the settings."""
+
+from __future__ import annotations
+
+from retriever.assistant import Assistant
+from ui.settings import Settings
+from ui.shelving import rebuild
+
+
+class Desk:
+    """The assistant that answers now; installing or removing a text puts a new one in its place. Where `read_only` is set,
+    nobody installs or removes texts in the page."""
+
+    def __init__(self, assistant: Assistant, settings: Settings, read_only: bool = False) -> None:
+        self.assistant = assistant
+        self.settings = settings
+        self.read_only = read_only
+
+    def reopen(self) -> None:
+        """Build the next index generation and answer from it."""
+        rebuild(self.settings)
+        self.assistant = Assistant.open(self.settings.data, self.settings.embedder, self.settings.store)
