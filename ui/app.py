@@ -73,7 +73,7 @@ def _page(desk: Desk, lang: str) -> None:
             arranging = Arranging(desk, lang)
         with gr.Tab(tabs["check"], id="check"):
             checking = Checking(desk, lang)
-        with gr.Tab(tabs["documents"], id="documents"):
+        with gr.Tab(tabs["documents"], id="documents") as listed:
             documents = Documents(desk, lang)
         with gr.Tab(tabs["quality"], id="quality") as shown:
             quality = Quality(desk, lang, saves)
@@ -114,9 +114,10 @@ def _page(desk: Desk, lang: str) -> None:
         return [gr.Dropdown(choices=instruments_of(desk.assistant.library, lang)) for _ in choices]
 
     changed.change(held, None, choices, **QUIET)
-    gr.on([reader.select], held, None, choices, **QUIET)
     here = gr.context.Context.root_block
     assert here is not None
+    gr.on([reader.select, here.load], held, None, choices, **QUIET)
+    gr.on([listed.select, here.load], documents.refreshed, None, [documents.table, documents.gone], **QUIET)
     events.append(here.load(linked, given, [*asking.outputs, reading.leaf, views], **QUIET))
     asking.judging.connect(events, **QUIET)
 

@@ -22,6 +22,9 @@ async function copy(button, text) {
 
 const place = (data) => trigger("select", { place: data.place, expression: data.expression ?? "", beside: data.beside ?? "" });
 
+// Gradio gives the page a base address: a link that is only a query would lead to the English page from the French one.
+const here = (link) => location.pathname + new URL(link.href).search;
+
 document.addEventListener("click", (event) => {
   const of = (name) => event.target.closest(`[data-${name}]`);
   let found;
@@ -29,13 +32,19 @@ document.addEventListener("click", (event) => {
   else if ((found = of("link"))) copy(found, location.origin + location.pathname + found.dataset.link);
   else if ((found = of("ask"))) trigger("submit", { question: found.dataset.ask });
   else if ((found = of("theme"))) {
-    const dark = document.body.classList.toggle("dark");
+    const dark = !document.body.classList.contains("dark");
     localStorage.setItem("basis-theme", dark ? "dark" : "light");
+    document.body.classList.toggle("dark", dark);
   } else if ((found = of("language"))) localStorage.setItem("basis-language", found.dataset.language);
   else if ((found = of("place")) && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
-    history.pushState(null, "", found.getAttribute("href")); // the place has an address of its own, and Back goes back
+    history.pushState(null, "", here(found)); // the place has an address of its own, and Back goes back
     place(found.dataset);
+  } else if ((found = event.target.closest('a[href^="#"]'))) {
+    event.preventDefault();
+    const to = document.getElementById(found.getAttribute("href").slice(1));
+    to?.scrollIntoView();
+    to?.focus({ preventScroll: true });
   }
 });
 
@@ -54,6 +63,10 @@ const arrivals = [
   ["reader", "#here", "h3", "center"],
 ];
 new MutationObserver(() => {
+  for (const link of document.querySelectorAll("a.place:not([data-whole])")) {
+    link.href = here(link);
+    link.dataset.whole = "yes";
+  }
   for (const [id, wanted, told, block] of arrivals) {
     const found = document.getElementById(id)?.querySelector(wanted);
     if (!found || found.dataset.seen || !found.offsetParent) continue;

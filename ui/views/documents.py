@@ -151,8 +151,9 @@ class Documents:
             given = [self.file, self.which, self.tongue, self.name, self.date, self.binding, self.url]
             self.put.click(self.install, given, self.said, api_visibility="private")
             self.out.click(self.remove, self.gone, self.said, api_visibility="private")
-        self.said.change(
-            lambda: (held(self._desk, self._lang), gr.Dropdown(choices=removable(self._desk), value=None)),
-            None, [self.table, self.gone], **QUIET,
-        )  # fmt: skip
+        self.said.change(self.refreshed, None, [self.table, self.gone], **QUIET)
         return self.said
+
+    def refreshed(self) -> tuple[str, gr.Dropdown]:
+        """What is held now, and what of it can be removed: somebody else may have installed a text since."""
+        return held(self._desk, self._lang), gr.Dropdown(choices=removable(self._desk), value=None)
