@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from retriever.assistant import Assistant
 from ui.settings import Settings
-from ui.shelving import rebuild
 
 
 class Desk:
@@ -18,5 +17,7 @@ class Desk:
 
     def reopen(self) -> None:
         """Build the next index generation and answer from it."""
+        from ui.shelving import rebuild  # it loads what reads files, which answering does not need
+
         rebuild(self.settings)
         self.assistant = Assistant.open(self.settings.data, self.settings.embedder, self.settings.store)

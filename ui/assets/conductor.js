@@ -67,11 +67,16 @@ new MutationObserver(() => {
     link.href = here(link);
     link.dataset.whole = "yes";
   }
+  for (const fold of document.querySelectorAll("button.label-wrap")) {
+    const open = String(fold.classList.contains("open")); // Gradio's accordion does not say so itself
+    if (fold.getAttribute("aria-expanded") !== open) fold.setAttribute("aria-expanded", open);
+  }
   for (const [id, wanted, told, block] of arrivals) {
     const found = document.getElementById(id)?.querySelector(wanted);
     if (!found || found.dataset.seen || !found.offsetParent) continue;
     found.dataset.seen = "yes";
-    say(document.getElementById(id).querySelector(told)?.textContent ?? "");
+    const around = found.closest(".current") ?? document.getElementById(id); // in the reader: the article, not the whole text
+    say(around.querySelector(told)?.textContent ?? "");
     setTimeout(() => {
       found.focus({ preventScroll: true });
       found.scrollIntoView({ block });

@@ -10,11 +10,9 @@ from typing import Any
 
 import gradio as gr
 
-from ingest import catalogue, shelf
 from ingest.errors import BasisError
 from ingest.library import Library
 from ui.desk import Desk
-from ui.shelving import Wanted, entry_of, told
 from ui.shown.lines import place_link
 from ui.views.script import QUIET
 
@@ -93,7 +91,8 @@ class Documents:
         self._desk, self._lang, self._words = desk, lang, w
         gr.HTML(f'<h2 class="view">{w["title"]}</h2><p class="lead">{w["read only" if desk.read_only else "lead"]}</p>')
         with gr.Column(visible=not desk.read_only, elem_id="installing"):
-            names = [(entry.instrument.label(lang), entry.instrument.id) for entry in catalogue.load().entries]
+            instruments = desk.assistant.library.instruments.values()
+            names = [(i.label(lang), i.id) for i in instruments if i.is_treaty or i.is_output]
             self.file = gr.File(label=w["file"], type="filepath", elem_id="file", height=120)
             self.which = gr.Dropdown(
                 [(w[RECOGNISE], RECOGNISE), *names, (w[OWN], OWN)], value=RECOGNISE, label=w["which"], elem_id="which"
@@ -115,6 +114,10 @@ class Documents:
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - how Gradio hands a progress bar to its handlers
     ) -> str:  # fmt: skip
         """Install an uploaded file; says in words what was found, or why nothing was installed."""
+        # What reads files is loaded when the first one comes: it takes memory that answering does not need.
+        from ingest import shelf
+        from ui.shelving import Wanted, entry_of, told
+
         w = self._words
         if not path:
             return w["no file"]
@@ -138,6 +141,8 @@ class Documents:
 
     def remove(self, text: str | None) -> str:
         """Remove one installed text, as `removable` names it."""
+        from ingest import shelf
+
         instrument, _, expression = (text or "").partition("/")
         gone = shelf.remove(self._desk.settings.data, instrument, expression) if instrument and expression else []
         if not gone:
