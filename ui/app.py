@@ -147,7 +147,7 @@ def launch(
     page.launch(
         server_name=host, server_port=port, inbrowser=browser, share=False, quiet=True, show_error=False,
         prevent_thread_lock=True, footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False,
-        mcp_server=False, max_file_size="100mb", auth=password, root_path=root_path,
+        mcp_server=False, max_file_size="100mb", state_session_capacity=200, auth=password, root_path=root_path,
         theme=gr.themes.Base(font=["Georgia", "serif"], font_mono=["monospace"]),
         css_paths=[str(resources.files("ui").joinpath("assets", "page.css"))], head=scripts("head.html"),
     )  # fmt: skip
