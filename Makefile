@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BASIS_DATA ?= $(CURDIR)/.data
 
-.PHONY: help serve test install index eval ablation baseline train calibrate figures pictures clean
+.PHONY: help serve test install index eval ablation baseline train calibrate leaveout figures pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -32,6 +32,9 @@ train: $(VENV)/ready ## train the model's adapter anew on the corpus (half an ho
 
 ablation: index ## measure what each searcher is worth, on the tuning questions
 	@$(BIN)/python -m eval.ablation $(BASIS_DATA)
+
+leaveout: index ## measure the treaties as if they had no lead-in questions, on the tuning questions
+	@$(BIN)/python -m eval.leaving_out $(BASIS_DATA)
 
 figures: eval ## keep the figures of `make eval` as those that the page shows out of the box
 	cp $(BASIS_DATA)/quality.json eval/quality.json

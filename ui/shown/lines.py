@@ -15,7 +15,7 @@ from ingest.treaty import Citation, Expression, Provision, Source
 
 # Text deeper than this looks as deep as this: the style sheet has one class for each level.
 DEEPEST = 6
-_LABEL = re.compile(r" *(?:\d+\.|[a-z]{1,5}\.|–) ")
+_LABEL = re.compile(r" *(?:\d+[.)]|[a-z]{1,5}[.)]|\((?:\d+|[a-z]{1,5})\)|–) ")
 
 
 def marked(text: str, spans: Sequence[tuple[int, int]] = (), here: bool = False) -> str:
