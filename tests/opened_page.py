@@ -45,6 +45,7 @@ _PATIENCE = 15_000
 _QUIET = 100
 # The browser does not always tell that a stream of news from the server has ended which the page broke off.
 _STREAM, _BROKEN_OFF = "/queue/data", 750
+_LEFT = re.compile(r"AbortError|Connection errored out")
 
 
 def free_port() -> int:
@@ -167,6 +168,15 @@ class Opened:
             waited += 25
             assert waited < _PATIENCE, [request.url for request in self._open]
         self._open.clear()
+
+    def leave(self, link: str, arrived: str) -> None:
+        """Click a link that leads to another page and wait until `arrived` stands there. Of the stream that is broken off by
+        leaving, Gradio complains in the console of the page that is left; of nothing else may it."""
+        before = len(self.complaints)
+        self.page.click(link)
+        self.page.wait_for_selector(arrived)
+        self.settled()
+        self.complaints[before:] = [told for told in self.complaints[before:] if not _LEFT.search(told)]
 
     def view(self, name: str) -> None:
         """Choose a view, named as in deep links, by its tab."""

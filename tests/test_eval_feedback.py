@@ -91,7 +91,7 @@ def test_a_click_keeps_one_line_and_says_where(hashed: Assistant, tmp_path: Path
     settings = Settings(tmp_path)
     seen = shown(hashed.ask("Article 20 Lanzarote"), ["before"])
     assert seen.verdicts == ON_ANSWER
-    assert str(tmp_path / FILE) in judge(settings, seen, Verdict.WRONG_ARTICLE)
+    assert judge(settings, seen, Verdict.WRONG_ARTICLE) == "Kept as “Wrong article” in feedback.jsonl."
     refusal = shown(hashed.ask("Que dit l'article 99 de la convention de Lanzarote ?"))
     assert refusal.verdicts == ON_REFUSAL
     assert judge(settings, refusal, Verdict.USEFUL).startswith("Enregistré comme «\u00a0Utile\u00a0»")

@@ -234,15 +234,11 @@ def test_the_other_language_is_chosen_and_remembered(
 ) -> None:
     with Opened(browser, address, "/", locale=locale) as opened:
         assert opened.chosen == TABS[before]["ask"]
-        opened.page.click("a[data-language]")
-        opened.page.get_by_role("tab", name=TABS[after]["ask"], exact=True).wait_for()
-        opened.settled()
+        opened.leave("a[data-language]", f"[role=tab]:text-is('{TABS[after]['ask']}')")
         assert opened.page.url == f"{address}{PATHS[after]}"
         opened.goto("/")
         assert opened.chosen == TABS[after]["ask"]
-        opened.page.click("a[data-language]")
-        opened.page.get_by_role("tab", name=TABS[before]["ask"], exact=True).wait_for()
-        opened.settled()
+        opened.leave("a[data-language]", f"[role=tab]:text-is('{TABS[before]['ask']}')")
         opened.goto("/")
         assert opened.chosen == TABS[before]["ask"]
 

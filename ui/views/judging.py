@@ -30,7 +30,7 @@ def judge(settings: Settings, seen: Shown | None, verdict: Verdict) -> str:
         append(path, said(seen, verdict))
     except UsageError as error:
         return str(error)
-    return THANKS[seen.lang].format(label=LABELS[seen.lang][verdict], file=path)
+    return THANKS[seen.lang].format(label=LABELS[seen.lang][verdict], file=FILE)
 
 
 class Judging:
@@ -53,7 +53,7 @@ class Judging:
         """The updates of `outputs` for a new reply: its buttons in its language, none where nothing was asked."""
         verdicts = seen.verdicts if seen and seen.question.strip() else ()
         lang = seen.lang if seen else "en"
-        told = KEPT[lang].format(file=self._settings.data / FILE)
+        told = KEPT[lang].format(file=FILE)
         buttons = [gr.Button(LABELS[lang][v], visible=v in verdicts, interactive=True) for v in self._buttons]
         return [gr.Row(visible=bool(verdicts)), *buttons, gr.HTML(escape(told), visible=bool(verdicts))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -26,6 +27,8 @@ class Quality:
         w = WORDS[lang]
         self._desk, self._lang, self._courier = desk, lang, courier
         self._file = desk.settings.data / FILE
+        # Where the file is concerns who runs the server, not everybody whom it serves.
+        self._named = Path(FILE) if desk.read_only else self._file
         gr.HTML(f'<h2 class="view">{w["title"]}</h2>')
         self.figures = gr.HTML(self.measured(), elem_id="figures")
         self.said = gr.HTML("", elem_id="feedback")
@@ -41,9 +44,9 @@ class Quality:
     def feedback(self) -> str:
         """What people said, as kept on this machine."""
         if not self._file.exists():
-            return feedback_page((), self._lang, self._file)
+            return feedback_page((), self._lang, self._named)
         rows, damaged = feedback.read(self._file)
-        return feedback_page(rows, self._lang, self._file, len(damaged))
+        return feedback_page(rows, self._lang, self._named, len(damaged))
 
     def _saved(self) -> str:
         if not self._file.exists():
