@@ -117,7 +117,7 @@ def _page(desk: Desk, lang: str) -> None:
     here = gr.context.Context.root_block
     assert here is not None
     gr.on([reader.select, here.load], held, None, choices, **QUIET)
-    gr.on([listed.select, here.load], documents.refreshed, None, [documents.table, documents.gone], **QUIET)
+    listed.select(documents.refreshed, None, [documents.table, documents.gone], **QUIET)
     events.append(here.load(linked, given, [*asking.outputs, reading.leaf, views], **QUIET))
     asking.judging.connect(events, **QUIET)
 

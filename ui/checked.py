@@ -22,6 +22,7 @@ from ingest.treaty import Citation
 from retriever.checking import Checked, Found, Reference, check
 from retriever.quoting import Quotation, Quoted
 from ui.shown.lines import named_link
+from ui.shown.names import plural
 
 if TYPE_CHECKING:
     from ui.settings import Settings
@@ -117,7 +118,7 @@ def counts(checked: Checked, lang: str) -> str:
 
 
 def _number(forms: tuple[str, str], n: int, lang: str) -> str:
-    return forms[n > 1 if lang == "fr" else n != 1].format(n=n)
+    return plural(n, *forms, lang).format(n=n)
 
 
 def _notes(library: Library, reference: Reference, lang: str) -> list[str]:

@@ -14,7 +14,7 @@ from ui.conversation import Conversation
 from ui.render import NOTICE, WHY, badges
 from ui.shown.citing import STYLES, cite, quoted
 from ui.shown.lines import copy_button, marked, named_link, outward, place_link, source_line
-from ui.shown.names import RELATIONS
+from ui.shown.names import RELATIONS, plural
 from ui.terms import terms_page
 
 SHOWN = 3
@@ -49,8 +49,7 @@ _WORDS = {
 
 
 def _count(number: int, one: str, many: str, lang: str) -> str:
-    # French counts 0 and 1 in the singular, English 1 only.
-    return f"{number} {one if number == 1 or (lang == 'fr' and number == 0) else many}"
+    return f"{number} {plural(number, one, many, lang)}"
 
 
 def verdict(reply: Answer | Refusal) -> str:
@@ -102,7 +101,7 @@ def _relations(library: Library, hit: Hit, lang: str) -> Iterator[str]:
 
 
 def _known(library: Library, hit: Hit, lang: str) -> str:
-    """Why it was found, against what it was checked, how its instrument stands, and what it is related to; folded."""
+    """Under which headings it stands, against what it was checked, how its instrument stands, and what it is related to; folded."""
     w, instrument = _WORDS[lang], hit.instrument
     rows = [escape(" · ".join(library.headings(hit.citation)))]
     if hit.check and hit.provision.source is None:

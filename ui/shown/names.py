@@ -68,3 +68,8 @@ LABELS = {
         Verdict.SHOULD_HAVE_ANSWERED: "Aurait dû répondre",
     },
 }  # fmt: skip
+
+
+def plural(number: int, one: str, many: str, lang: str) -> str:
+    """The form that the number takes: French has 0 and 1 in the singular, English 1 only."""
+    return many if (number > 1 if lang == "fr" else number != 1) else one

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import gradio as gr
 
@@ -46,5 +45,5 @@ class Reading:
         except BasisError as error:
             return f'<p class="lead" role="alert">{escape(str(error))}</p>'
 
-    def connect(self) -> list[Any]:
-        return [self.which.input(lambda id_: self.page(id_) if id_ else "", self.which, self.leaf, **QUIET)]
+    def connect(self) -> None:
+        self.which.input(lambda id_: self.page(id_) if id_ else "", self.which, self.leaf, **QUIET)
