@@ -36,21 +36,22 @@ class _Ranks(Searcher):
     def score(self, view: View) -> Scored:
         scored = super().score(view)
         fused: Scores = np.zeros(len(self.articles), np.float32)
-        for scores in (scored.passages, scored.lead_ins, scored.words, scored.spelling):
+        searched = (scored.passages, scored.lead_ins, scored.words, scored.spelling, scored.rendered)
+        for scores in filter(np.any, searched):
             fused[np.argsort(-scores, kind="stable")] += 1 / (RRF + 1 + np.arange(len(scores), dtype=np.float32))
         # On the scale of the weighted sum, so that what a named instrument gains counts the same.
         return replace(scored, fused=(fused - fused.mean()) / fused.std() * scored.fused.std())
 
 
-def _without(name: str) -> dict[str, Weights]:
-    return {lang: replace(weights, **{name: 0.0}) for lang, weights in WEIGHTS.items()}
+def _without(name: str) -> Weights:
+    return replace(WEIGHTS, **{name: 0.0})
 
 
 def systems(data: Path) -> Iterator[tuple[str, Assistant]]:
     """The whole of it first, then each variant."""
     generation, embedder = open_index(data), drivers.embedder()
     asker = embedder.quick(generation.quick)
-    made: dict[str, Callable[[], Searcher]] = {"all four searchers": lambda: Searcher(generation, asker)}
+    made: dict[str, Callable[[], Searcher]] = {"all searchers": lambda: Searcher(generation, asker)}
     for field in fields(Weights):
         made[f"without {field.name.replace('_', '-')}"] = lambda name=field.name: Searcher(
             generation, asker, weights=_without(name)

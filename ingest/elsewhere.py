@@ -15,13 +15,15 @@ class Elsewhere:
     """One body of law or kind of source outside Basis.
 
     `where` says, by language, where such a thing is found; `subject` is whether it is close to Basis's subject at all;
-    `names` are what people call it; `questions` are what they ask of it, by language (searched, never shown).
+    `names` are what people call it; `places` are words that tell of it; `questions` are what they ask of it, by language
+    (searched, never shown).
     """
 
     id: str
     where: dict[str, str]
     subject: bool
     names: tuple[str, ...]
+    places: tuple[str, ...]
     questions: tuple[tuple[str, str], ...]
 
 
@@ -33,6 +35,7 @@ def elsewhere() -> tuple[Elsewhere, ...]:
     return tuple(
         Elsewhere(
             id=row["id"], where=row["where"], subject=row["subject"], names=tuple(row.get("names", ())),
+            places=tuple(row.get("places", "").split()),
             questions=tuple(
                 (lang, line.strip())
                 for lang, block in row.get("questions", {}).items() for line in block.splitlines() if line.strip()

@@ -1,4 +1,4 @@
-"""Words for lexical search: language, stop words, stems. English and French."""
+"""Words for lexical search: stop words and stems."""
 
 from __future__ import annotations
 
@@ -24,24 +24,6 @@ _STOP = {
         sous sur t ta te tes toi ton tous tout toute toutes tres tu un une vos votre vous y article articles convention
         traite loi droit disposition quelqu est""".split()),
 }  # fmt: skip
-# Words that tell the language: frequent in one, absent from the other.
-_TELLING = {
-    "en": frozenset("""the of is are what does do can my to and for with which who how under when if this that an it be by
-        not from have has must may was were on or about i you he she they we where why will should police kid""".split()),
-    "fr": frozenset("""le la les des un une est sont que qui quel quelle quels quelles pour dans par sur avec au aux ce
-        cette il elle ils je mon ma mes peut doit faut et ou du en pas ne quoi comment pourquoi si l d qu c n s nous vous
-        son sa ses leur etre tu te ta on enfant ado""".split()),
-}  # fmt: skip
-
-
-def language(text: str) -> str:
-    """`en` or `fr`, by the function words of the text; English where nothing tells."""
-    words = _WORD.findall(fold(text))
-    counts = {lang: sum(word in telling for word in words) for lang, telling in _TELLING.items()}
-    accents = len(re.findall(r"[éèêàùçôîûœ]", text.lower()))
-    return "fr" if counts["fr"] + accents > counts["en"] else "en"
-
-
 # Installed texts may be in other languages than questions.
 _STEMMERS = {
     "en": "english",
@@ -61,5 +43,15 @@ def _stemmer(lang: str) -> Stemmer.Stemmer:
 
 def stems(text: str, lang: str) -> list[str]:
     """The stems of the content words of `text`, in order, repeats kept."""
-    words = [word for word in _WORD.findall(fold(text)) if word not in _STOP.get(lang, ())]
-    return [str(stem) for stem in _stemmer(lang).stemWords(words)]
+    words = [word for word in _WORD.findall(fold(ligatures(text))) if word not in _STOP.get(lang, ())]
+    return list(map(str, _stemmer(lang).stemWords(words)))
+
+
+def stem(word: str, lang: str) -> str:
+    """The stem of one word in small letters."""
+    return str(_stemmer(lang).stemWord(word))
+
+
+def ligatures(text: str) -> str:
+    """`text` with œ and æ, which many keyboards lack, as two letters each."""
+    return text.replace("œ", "oe").replace("æ", "ae").replace("Œ", "OE").replace("Æ", "AE")

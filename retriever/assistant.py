@@ -17,11 +17,12 @@ from ingest.errors import IndexingError, UsageError
 from ingest.mentions import Mention, Mentions, Name
 from ingest.treaty import Citation
 from retriever import drivers
-from retriever.analysis import language, stems
+from retriever.analysis import stems
 from retriever.answer import Answer, Ground, Hit, Refusal
 from retriever.compose import Composer
 from retriever.confidence import Calibration, Features, features
 from retriever.index import REMEDY, open_index
+from retriever.rendering import language
 from retriever.scope import EVERYWHERE, Scope
 from retriever.search import Scored, Searcher, View
 
@@ -31,7 +32,7 @@ MOST_OF_A_DOCUMENT = 2
 LONGEST_QUESTION = 2000
 # How much the whole conversation counts beside the last question, and what an instrument gains that is named in it.
 # Tuned on the tuning questions.
-EARLIER = 0.4
+EARLIER = 0.5
 NAMED = 3.0
 # The share of a question, by weight, from which on it is looked up in the glossary and not only searched.
 ONE_WORD = 0.8
@@ -226,9 +227,8 @@ class Assistant:
         are."""
         order = np.argsort(-scored.fused, kind="stable")
         taken = {c.article for c in first}
-        ranked = [self.searcher.articles[position] for position in order]
-        rest = [a for a in ranked if a not in taken and within.holds(a)]
-        scores = dict(zip(self.searcher.articles, scored.fused.tolist(), strict=True))
+        ranked = (self.searcher.articles[position] for position in order)
+        rest = (article for article in ranked if article not in taken and within.holds(article))
         top = float(scored.fused[order[0]])
         found = list(islice(self._sparing([*first, *rest]), k))
         asked_for = [c for c in found if c in first]
@@ -239,9 +239,11 @@ class Assistant:
         for rank, (citation, pinpoint) in enumerate(zip(found, exact, strict=True), 1):
             asked = rank <= len(asked_for)
             # a provision asked for by name stands before every provision that was searched
-            score = top + len(first) - rank + 1 if asked else scores[citation]
+            score = top + len(first) - rank + 1 if asked else self.searcher.of(scored.fused, citation)
             why = (asked_by,) if asked else self.searcher.why(scored, citation)
-            hits.append(self.composer.hit(pinpoint, view.stems, within.quoting or view.lang, rank, score, why))
+            hits.append(
+                self.composer.hit(pinpoint, view.stems + view.rendered, within.quoting or view.lang, rank, score, why)
+            )
         return tuple(hits)
 
     def _sparing(self, ranked: Iterable[Citation]) -> Iterator[Citation]:

@@ -17,8 +17,8 @@ from itertools import chain, groupby, islice, pairwise
 from ingest.library import Library
 from ingest.mentions import Mention, Mentions, Name, fold, locate
 from ingest.treaty import Citation
-from retriever.analysis import language
 from retriever.quoting import Quotation, quotations
+from retriever.rendering import language
 
 
 class Found(StrEnum):

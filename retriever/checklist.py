@@ -16,11 +16,11 @@ from retriever.assistant import Assistant, Look
 
 # How far, in fused score, an offence may lie below the best article of all for the question to be about a conduct, and
 # how far below the best offence for it to stand beside it. Chosen on the tuning questions.
-CONDUCT = 1.5
-BESIDE = 2.0
+CONDUCT = 2.0
+BESIDE = 2.6
 MOST = 8
 # A measure is asked for: what lies further below the best article than this has nothing to do with it.
-NEAR = 6.0
+NEAR = 8.0
 
 ROWS = {
     "offence": ("offence",),
@@ -157,6 +157,6 @@ class _Arranged:
     def _hits(self, cited: Sequence[Citation]) -> tuple[Hit, ...]:
         view = self._view
         return tuple(
-            self._composer.hit(citation, view.stems, view.lang, rank, self._score[citation.article], ())
+            self._composer.hit(citation, view.stems + view.rendered, view.lang, rank, self._score[citation.article], ())
             for rank, citation in enumerate(dict.fromkeys(cited), 1)
         )

@@ -46,6 +46,7 @@ class Composer:
             key: {provision.citation: provision for provision in wording.provisions}
             for key, wording in library.expressions.items()
         }
+        self._stems: dict[tuple[int, int, int], list[tuple[int, int, frozenset[str]]]] = {}
 
     def wordings(self, citation: Citation, lang: str) -> list[Expression]:
         """The expressions that have the provision, the one to quote first."""
@@ -82,9 +83,16 @@ class Composer:
         if end - start <= WHOLE:
             return start, end
 
-        def worth(span: tuple[int, int]) -> float:
-            found = stems(source.text[start + span[0] : start + span[1]], source.lang)
-            return sum(self._lexicon.weight(stem) for stem in words.intersection(found))
-
-        first, last = max(sentences(source.text[start:end]), key=worth)
+        first, last, _ = max(
+            self._sentences(source, start, end),
+            key=lambda sentence: sum(map(self._lexicon.weight, words & sentence[2])),
+        )
         return start + first, start + last
+
+    def _sentences(self, source: SourceText, start: int, end: int) -> list[tuple[int, int, frozenset[str]]]:
+        """The sentences of a span with their stems; kept, as every question about an article wants them again."""
+        key = id(source), start, end
+        if key not in self._stems:
+            text = source.text[start:end]
+            self._stems[key] = [(a, b, frozenset(stems(text[a:b], source.lang))) for a, b in sentences(text)]
+        return self._stems[key]

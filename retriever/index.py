@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from ingest import library as kept
 from ingest.errors import IndexingError
 from ingest.library import Library
 from retriever.ports import Embedder, Progress, Vectors
+from retriever.rendering import for_english
 from retriever.words import FILE as WORDS
 from retriever.words import Words, embedded_text
 
@@ -39,11 +40,12 @@ _LEFTOVER = "building-"
 @dataclass(frozen=True, slots=True)
 class Generation:
     """An opened index: what was ingested, its lexicons, and one unit vector for each passage, then each lead-in question,
-    then each question answered elsewhere, in the library's order."""
+    then each question answered elsewhere, in the library's order. `english_only`: French was embedded in English words."""
 
     library: Library
     words: Words
     embedder: str
+    english_only: bool
     vectors: Vectors
     folder: Path
 
@@ -56,10 +58,12 @@ def key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _texts(library: Library) -> list[str]:
+def _texts(library: Library, english_only: bool) -> list[str]:
     """What is embedded, in the order of the vectors."""
-    texts = [embedded_text(passage) for passage in library.passages]
-    return texts + [lead_in.text for lead_in in library.lead_ins] + [question.text for question in library.outside]
+    texts = [(embedded_text(passage), passage.lang) for passage in library.passages]
+    texts += [(lead_in.text, lead_in.lang) for lead_in in library.lead_ins]
+    texts += [(question.text, question.lang) for question in library.outside]
+    return [for_english(text, lang) if english_only else text for text, lang in texts]
 
 
 def _digest(path: Path) -> str:
@@ -94,15 +98,15 @@ def _serving(embedder: Embedder, data: Path) -> Path | None:
 
 def plan(library: Library, embedder: Embedder, data: Path) -> tuple[list[str], dict[str, Vectors]]:
     """The texts that have to be embedded, and the vectors that the serving generation already has by key of text."""
-    return _plan(library, _serving(embedder, data))
+    return _plan(_texts(library, embedder.english_only), _serving(embedder, data))
 
 
-def _plan(library: Library, serving: Path | None) -> tuple[list[str], dict[str, Vectors]]:
+def _plan(texts: Sequence[str], serving: Path | None) -> tuple[list[str], dict[str, Vectors]]:
     known: dict[str, Vectors] = {}
     if serving is not None:
         keys = json.loads((serving / "texts.json").read_text(encoding="utf-8"))
         known = dict(zip(keys, np.load(serving / "vectors.npy", allow_pickle=False), strict=True))
-    return [text for text in dict.fromkeys(_texts(library)) if key(text) not in known], known
+    return [text for text in dict.fromkeys(texts) if key(text) not in known], known
 
 
 def _export(embedder: Embedder, serving: Path | None, folder: Path) -> None:
@@ -119,11 +123,12 @@ def build(library: Library, embedder: Embedder, data: Path, progress: Progress |
     root = data / "index"
     root.mkdir(parents=True, exist_ok=True)
     serving = _serving(embedder, data)
-    texts, known = _plan(library, serving)
-    if texts:
-        fresh = embedder.embed(texts, progress)
-        known.update({key(text): fresh[row] for row, text in enumerate(texts)})
-    keys = [key(text) for text in _texts(library)]
+    texts = _texts(library, embedder.english_only)
+    new, known = _plan(texts, serving)
+    if new:
+        fresh = embedder.embed(new, progress)
+        known.update({key(text): fresh[row] for row, text in enumerate(new)})
+    keys = [key(text) for text in texts]
     folder = Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=root))
     kept.write(library, folder)
     Words.of(library).write(folder)
@@ -132,7 +137,8 @@ def build(library: Library, embedder: Embedder, data: Path, progress: Progress |
     np.save(folder / "vectors.npy", vectors, allow_pickle=False)
     _write(folder / "texts.json", json.dumps(keys))
     files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    manifest = {"form": kept.FORM, "embedder": embedder.name, "dim": vectors.shape[1], "files": files}
+    manifest = {"form": kept.FORM, "embedder": embedder.name, "english_only": embedder.english_only,
+                "dim": vectors.shape[1], "files": files}  # fmt: skip
     _write(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     generation = root / f"gen-{_digest(folder / 'manifest.json')[:16]}"
     if generation.exists():  # the same content, whole or damaged: the new one takes its place
@@ -143,7 +149,7 @@ def build(library: Library, embedder: Embedder, data: Path, progress: Progress |
     for other in root.iterdir():
         if other.is_dir() and other != generation:
             shutil.rmtree(other, ignore_errors=True)
-    return Built(len(texts), len(set(keys)) - len(texts), generation)
+    return Built(len(new), len(set(keys)) - len(new), generation)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -188,4 +194,4 @@ def open_index(data: Path) -> Generation:
     wanted = (len(library.passages) + len(library.lead_ins) + len(library.outside), manifest["dim"])
     if vectors.shape != wanted:
         raise IndexingError(f"The index holds {vectors.shape} vectors where {wanted} are wanted. {REMEDY}")
-    return Generation(library, Words.read(folder), manifest["embedder"], vectors, folder)
+    return Generation(library, Words.read(folder), manifest["embedder"], manifest["english_only"], vectors, folder)

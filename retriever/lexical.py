@@ -55,13 +55,13 @@ class Lexicon:
 
     def scores(self, words: Sequence[str]) -> Scores:
         """One score per document, in the order given."""
-        out = np.zeros(self.size, np.float32)
-        for word in words:
-            number = self.column.get(word)
-            if number is not None:
-                start, end = self.starts[number], self.starts[number + 1]
-                out[self.rows[start:end]] += self.weights[start:end]
-        return out
+        numbers = [number for word in words if (number := self.column.get(word)) is not None]
+        if not numbers:
+            return np.zeros(self.size, np.float32)
+        held = [slice(self.starts[number], self.starts[number + 1]) for number in numbers]
+        rows = np.concatenate([self.rows[part] for part in held])
+        weights = np.concatenate([self.weights[part] for part in held])
+        return np.bincount(rows, weights, self.size).astype(np.float32)
 
     def weight(self, word: str) -> float:
         """The inverse document frequency of a word; for one in no document that of one in half a document."""

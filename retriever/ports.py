@@ -31,6 +31,10 @@ class Embedder(Asker, Protocol):
     @property
     def dim(self) -> int: ...
 
+    @property
+    def english_only(self) -> bool:
+        """Whether French texts and questions have to be put into English words first."""
+
     def export(self, folder: Path) -> None:
         """Write into `folder` whatever `quick` wants; nothing where there is no quicker way."""
 
@@ -48,7 +52,7 @@ class Store(Protocol):
         """At most `k` rows, numbered in order of adding, and their cosines to within 0.001; best first, ties in order of
         adding; fewer where the store is smaller."""
 
-    def vectors(self, rows: Rows) -> Vectors:
-        """The vectors of these rows, one row for each, to within 0.001."""
+    def scores(self, vector: Vectors, rows: Rows) -> Scores:
+        """The cosines of these rows, each named once, in the order given, to within 0.001."""
 
     def __len__(self) -> int: ...

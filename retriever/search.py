@@ -1,22 +1,24 @@
 """Ranks the articles for a question and finds the exact provision in each.
 
 Four searchers look for articles: dense over passages, dense over lead-in questions, BM25 over all words of an article,
-and likeness of spelling to its lead-in questions. Their scores are put on one scale and added with fixed weights. Inside
-an article the same kinds of score decide for the paragraph or point.
+and likeness of spelling to its lead-in questions; a French question is also searched by its English words. Their scores
+are put on one scale and added with fixed weights. Inside an article the same kinds of score decide for the paragraph or
+point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ingest.treaty import Citation
 from retriever import drivers
-from retriever.analysis import language, stems
+from retriever.analysis import stems
 from retriever.index import Generation
 from retriever.ports import Asker, Rows, Scores, Store, Vectors
+from retriever.rendering import english, for_english, language
 from retriever.terms import Terms, Used
 from retriever.words import places, runs
 
@@ -41,10 +43,10 @@ class Weights:
     lead_ins: float
     words: float
     spelling: float
+    rendered: float  # the words of a French question in English
 
 
-# The model reads English: for a French question the words count more and the vectors less.
-WEIGHTS = {"en": Weights(0.4, 1.3, 1.3, 0.5), "fr": Weights(0.7, 0.15, 2.0, 0.95)}
+WEIGHTS = Weights(0.7, 1.3, 1.6, 0.95, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A question as the searchers see it: its stems, the glossary's entries used in it, its vector, and what is near it.
+    """A question as the searchers see it: its stems, of a French one also those of its English words (`rendered`), the
+    glossary's entries used in it, its vector, and what is near it.
 
     `passages`, `lead_ins` and `outside` are cosines; `spelling` and `words` are shares, in [0, 1], of what the question's
     own runs of letters and stems weigh: for each lead-in question, then for each question answered elsewhere.
@@ -90,6 +93,7 @@ class View:
     text: str
     lang: str
     stems: tuple[str, ...]
+    rendered: tuple[str, ...]
     used: tuple[Used, ...]
     vector: Vectors
     passages: Near
@@ -103,14 +107,15 @@ class View:
 class Scored:
     """The scores of every article (same order as `Searcher.articles`), by searcher and fused; higher is better.
 
-    `passages` and `lead_ins` are cosines; `spelling` and `words` (BM25) are shares of what the question weighs; `fused` adds them with mean 0 and
-    standard deviation 1 each, and is comparable within one question.
+    `passages` and `lead_ins` are cosines; `spelling`, `words` and `rendered` (BM25) are shares of what the question weighs;
+    `fused` adds them with mean 0 and standard deviation 1 each, and is comparable within one question.
     """
 
     passages: Scores
     lead_ins: Scores
     words: Scores
     spelling: Scores
+    rendered: Scores
     fused: Scores
 
 
@@ -147,12 +152,13 @@ class Searcher:
         generation: Generation,
         embedder: Asker,
         store: str = "flat",
-        weights: Mapping[str, Weights] | None = None,
+        weights: Weights = WEIGHTS,
     ) -> None:
         library = generation.library
-        self._weights = weights or WEIGHTS
+        self._weights = weights
         self.library = library
         self._embedder = embedder
+        self._english_only = generation.english_only
         self._words = generation.words
         self.lexicon = generation.words.articles
         self.articles = tuple(library.articles)
@@ -177,15 +183,17 @@ class Searcher:
 
     def views(self, texts: Sequence[str], lang: str | None = None) -> list[View]:
         """Look at each question once; what the other methods need of it is in its view. `lang` is found out where it is None."""
-        vectors = self._embedder.embed(texts)
-        return [self._view(text, lang or language(text), vector) for text, vector in zip(texts, vectors, strict=True)]
+        langs = [lang or language(text) for text in texts]
+        read = [for_english(text, of) if self._english_only else text for text, of in zip(texts, langs, strict=True)]
+        return list(map(self._view, texts, langs, self._embedder.embed(read)))
 
     def _view(self, text: str, lang: str, vector: Vectors) -> View:
         words, letters = tuple(stems(text, lang)), runs(text)
+        rendered = tuple(stems(english(text), "en")) if lang == "fr" else ()
         passages, lead_ins, outside = self._stores
         questions, spelled = self._words.questions, self._words.spelled
         return View(
-            text, lang, words, tuple(self._terms.within(words, lang)), vector,
+            text, lang, words, rendered, tuple(self._terms.within(words, lang)), vector,
             _nearest(passages, vector, NEAR_PASSAGES), _nearest(lead_ins, vector, NEAR_LEAD_INS),
             _nearest(outside, vector, NEAR_OUTSIDE),
             spelled.scores(letters) / spelled.mass(letters), questions.scores(words) / questions.mass(words),
@@ -197,22 +205,30 @@ class Searcher:
         A text without lead-in questions, as those are that users install, gets what articles with a like passage and like
         words have in the tuning questions: else every article that has some would stand before it.
         """
-        size, w = len(self.articles), self._weights[view.lang]
+        size, w = len(self.articles), self._weights
         passages = view.passages.best(self._passage_groups.of, 1, size)
         lead_ins = view.lead_ins.best(self._lead_in_groups.of, BEST_LEAD_INS, size)
-        words = self.lexicon.scores(view.stems) / np.float32(self.lexicon.mass(view.stems))
+        words, rendered = (
+            self.lexicon.scores(of) / np.float32(self.lexicon.mass(of)) for of in (view.stems, view.rendered)
+        )
         near = Near.of(view.spelling[: self._inside], NEAR_LEAD_INS)
         spelling = near.best(self._lead_in_groups.of, BEST_SPELLED, size)
         bare = self._unasked
         lead_ins[bare] = np.maximum(lead_ins[bare], 1.5 * passages[bare] - 0.1)
-        spelling[bare] = np.maximum(spelling[bare], 0.25 * words[bare] + 0.04)
+        # A French question meets them, where they are English, in its English words only.
+        words[bare] = np.maximum(words[bare], rendered[bare])
+        spelling[bare] = np.maximum(spelling[bare], 0.25 * words[bare] + 0.1)
         words[bare] *= np.float32(1.15)
         fused = (
             w.passages * _scaled(passages) + w.lead_ins * _scaled(lead_ins)
-            + w.words * _scaled(words) + w.spelling * _scaled(spelling)
+            + w.words * _scaled(words) + w.spelling * _scaled(spelling) + w.rendered * _scaled(rendered)
         )  # fmt: skip
         fused = fused - PREAMBLE * self._preambles + TERM * self._called(view)
-        return Scored(passages, lead_ins, words, spelling, fused)
+        return Scored(passages, lead_ins, words, spelling, rendered, fused)
+
+    def of(self, scores: Scores, article: Citation) -> float:
+        """The score of one article among the `scores` of all."""
+        return float(scores[self._number[article]])
 
     def share(self, view: View, part: Iterable[str]) -> float:
         """The share of the question's weight (idf) that the stems of `part` have."""
@@ -273,12 +289,13 @@ class Searcher:
         dense, asked, spelled = (np.zeros(len(self._places), np.float32) for _ in range(3))
         kept_passages, kept_lead_ins, _ = self._stores
         rows = self._passage_groups.rows(numbers)
-        np.maximum.at(dense, self._place_of[rows], kept_passages.vectors(rows) @ view.vector)
+        np.maximum.at(dense, self._place_of[rows], kept_passages.scores(view.vector, rows))
         rows = self._lead_in_groups.rows(numbers)
         at = self._place_of[len(kept_passages) + rows]
-        np.maximum.at(asked, at, kept_lead_ins.vectors(rows) @ view.vector)
+        np.maximum.at(asked, at, kept_lead_ins.scores(view.vector, rows))
         np.maximum.at(spelled, at, view.spelling[rows])
-        words, w = self._words.places.scores(view.stems), PINPOINT[view.lang]
+        words, rendered = (self._words.places.scores(of) for of in (view.stems, view.rendered))
+        w = PINPOINT
         found = []
         for article, number in zip(articles, numbers, strict=True):
             mine = self._places_in.rows([number])
@@ -286,12 +303,12 @@ class Searcher:
             if not len(mine):
                 found.append(within or article)
                 continue
-            top = float(words[mine].max()) or 1.0
             worth = (
                 w.passages * dense[mine]
                 + w.lead_ins * asked[mine]
                 + w.spelling * spelled[mine]
-                + w.words * words[mine] / top
+                + w.words * words[mine] / (float(words[mine].max()) or 1.0)
+                + w.rendered * rendered[mine] / (float(rendered[mine].max()) or 1.0)
             )
             found.append(self._places[mine[int(worth.argmax())]])
         return found
@@ -311,4 +328,4 @@ class Searcher:
 
 
 # How much each searcher counts for the place inside an article; words are on a scale of their own there, [0, 1].
-PINPOINT = {"en": Weights(1.4, 2.0, 0.65, 1.0), "fr": Weights(1.0, 0.2, 0.8, 1.4)}
+PINPOINT = Weights(2.0, 2.0, 0.65, 1.0, 0.65)

@@ -13,6 +13,7 @@ from ingest.mentions import fold
 from ingest.treaty import Citation, Passage
 from retriever.analysis import stems
 from retriever.lexical import Lexicon
+from retriever.rendering import english
 
 FILE = "words.npz"
 _WORD = re.compile(r"\w+")
@@ -65,6 +66,9 @@ class Words:
         for passage in library.passages:
             by_article[passage.citation.article] += stems(passage.text, passage.lang)
             by_place[passage.citation] += stems(embedded_text(passage), passage.lang)
+            if passage.lang == "fr":  # English questions are to find it too
+                by_article[passage.citation.article] += stems(english(passage.text), "en")
+                by_place[passage.citation] += stems(english(passage.text), "en")
         asked = [stems(lead_in.text, lead_in.lang) for lead_in in library.lead_ins]
         for lead_in, words in zip(library.lead_ins, asked, strict=True):
             by_article[lead_in.citation.article] += words

@@ -14,8 +14,8 @@ def test_each_searcher_is_switched_off_once_and_words_are_missed(real_data: Path
     table = ablation(real_data, sample=120)
     rows = {row[0]: row for row in table.rows}
     assert list(rows)[:5] == [
-        "all four searchers", "without passages", "without lead-ins", "without words", "without spelling",
+        "all searchers", "without passages", "without lead-ins", "without words", "without spelling",
     ]  # fmt: skip
-    assert rows["all four searchers"][-1] == ""
-    assert float(rows["without words"][1]) < float(rows["all four searchers"][1])
-    assert float(rows["fused by reciprocal rank"][1]) < float(rows["all four searchers"][1])
+    assert rows["all searchers"][-1] == ""
+    assert float(rows["without words"][1]) < float(rows["all searchers"][1])
+    assert float(rows["fused by reciprocal rank"][1]) < float(rows["all searchers"][1])

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from eval.leaving_out import leaving_out, without
 from ingest.library import Library
+from retriever import drivers
+from retriever.assistant import Assistant
+from retriever.confidence import Calibration
 from retriever.index import open_index
+from retriever.search import Searcher
 
 
 def test_only_the_instruments_own_lead_in_questions_go(hashed_data: Path, library: Library) -> None:
@@ -34,3 +39,21 @@ def test_the_table_has_a_row_for_each_kind_that_is_asked(hashed_data: Path) -> N
     found = {row[0]: float(row[3].split(" ")[0]) for row in made.rows}
     # Its restatement alone leads to some of it: not to nothing, and not to all.
     assert 0 < found["ets-189, all, English"] < 100
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("Peut-on vérifier le casier judiciaire de ceux qui travaillent avec des enfants ?", "cets-201/art_5"),
+        ("Un adulte propose une rencontre à un enfant par internet pour en abuser", "cets-201/art_23"),
+        ("la prescription doit courir jusqu'à ce que la victime soit majeure", "cets-201/art_33"),
+        ("Qui peut assister à l'audition de l'enfant et faut-il l'enregistrer en vidéo ?", "cets-201/art_35"),
+    ],
+)
+def test_a_french_question_finds_what_is_held_in_english_only(real_data: Path, question: str, article: str) -> None:
+    fewer = without(open_index(real_data), "cets-201")
+    assert {passage.lang for passage in fewer.library.passages if passage.citation.instrument == "cets-201"} == {"en"}
+    asker = drivers.embedder().quick(fewer.quick)
+    reply = Assistant(Searcher(fewer, asker), Calibration.shipped()).ask(question)
+    assert article in [str(hit.citation.article) for hit in reply.hits[:5]]

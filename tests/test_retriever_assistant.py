@@ -11,10 +11,11 @@ import pytest
 
 from ingest.errors import UsageError
 from ingest.treaty import Citation
-from retriever.analysis import language, stems
+from retriever.analysis import stems
 from retriever.answer import Answer, Ground, Refusal
 from retriever.assistant import Assistant, shortened
 from retriever.lexical import Lexicon
+from retriever.rendering import language
 from retriever.scope import scope
 from retriever.search import Near
 from retriever.words import runs
@@ -187,6 +188,24 @@ def test_what_the_sources_do_not_answer_is_refused(assistant: Assistant, questio
     assert isinstance(reply, Refusal)
     assert reply.ground in (Ground.OFF_TOPIC, Ground.CLOSE)
     assert reply.reason
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "placed"),
+    [
+        ("age of consent in Germany", 0.0, 1.0),
+        ("la loi aux Pays-Bas", 0.0, 1.0),
+        ("Podchasov v. Russia", 1.0, 1.0),
+        ("What does GREVIO recommend?", 1.0, 0.0),
+        ("may police freeze data?", 0.0, 0.0),
+    ],
+)
+def test_a_named_country_and_law_held_elsewhere_are_seen(
+    hashed: Assistant, question: str, named: float, placed: float
+) -> None:
+    seen = hashed.features(question)
+    assert seen is not None
+    assert (seen.elsewhere, seen.place) == (named, placed)
 
 
 def test_importing_the_retriever_loads_no_model_no_faiss_and_no_page() -> None:

@@ -141,7 +141,7 @@ def test_a_copy_that_gives_other_vectors_is_not_kept(tmp_path: Path, monkeypatch
 @pytest.mark.model
 def test_the_adapter_brings_a_question_nearer_to_one_of_the_same_provision() -> None:
     plain, adapted = drivers.embedder(f"sentence:{sentence.shipped_model()}"), drivers.embedder()
-    pair = ["Can a company be punished?", "une entreprise peut-elle être tenue responsable ?"]
+    pair = ["a man my daughter met in a game wants to meet her", "solicitation of children for sexual purposes"]
     before, after = (float(np.prod(model.embed(pair), axis=0).sum()) for model in (plain, adapted))
     assert after > before + 0.1
     assert plain.name != adapted.name

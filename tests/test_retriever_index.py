@@ -21,6 +21,7 @@ from retriever import index
 from retriever.assistant import Assistant
 from retriever.embedders.hashing import HashingEmbedder
 from retriever.ports import Progress, Vectors
+from retriever.rendering import english
 
 
 class Counting(HashingEmbedder):
@@ -33,6 +34,19 @@ class Counting(HashingEmbedder):
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         self.texts += texts
         return super().embed(texts, progress)
+
+
+def test_a_model_that_reads_english_only_is_given_french_in_english_words(library: Library, tmp_path: Path) -> None:
+    french = [lead_in for lead_in in library.lead_ins if lead_in.lang == "fr"][:3]
+    few = replace(library, lead_ins=tuple(french), outside=())
+    plain, english_only = Counting(), Counting()
+    english_only.english_only = True
+    index.build(few, plain, tmp_path / "plain")
+    index.build(few, english_only, tmp_path / "english")
+    assert plain.texts[-3:] == [lead_in.text for lead_in in french]
+    assert english_only.texts[-3:] == [english(lead_in.text) for lead_in in french]
+    assert english_only.texts[:-3] == plain.texts[:-3]
+    assert [index.open_index(tmp_path / name).english_only for name in ("plain", "english")] == [False, True]
 
 
 def test_what_was_built_is_opened_and_every_text_has_its_own_vector(library: Library, tmp_path: Path) -> None:

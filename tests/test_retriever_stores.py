@@ -36,9 +36,11 @@ def test_ties_come_in_order_of_adding(store: Store) -> None:
     assert store.search(unit((0, 1))[0], 2)[0].tolist() == [1, 3]
 
 
-def test_the_vectors_are_given_back(store: Store) -> None:
-    assert store.vectors(np.array([2, 0])).ravel().tolist() == pytest.approx([0.70711, 0.70711, 1, 0], abs=1e-3)
-    assert store.vectors(np.array([], np.int64)).shape == (0, 2)
+def test_the_cosines_of_chosen_rows_come_in_the_order_asked_for(store: Store) -> None:
+    vector = unit((1, 0))[0]
+    assert store.scores(vector, np.array([2, 0])).tolist() == pytest.approx([0.70711, 1.0], abs=1e-3)
+    assert store.scores(vector, np.array([0, 1, 2])).tolist() == pytest.approx([1.0, 0.0, 0.70711], abs=1e-3)
+    assert store.scores(vector, np.array([], np.int64)).tolist() == []
 
 
 def test_a_wrong_dimension_is_refused(store: Store) -> None:

@@ -15,6 +15,8 @@ from retriever.ports import Asker, Progress, Vectors
 class HashingEmbedder:
     """Counts words into `dim` buckets by their sha256 and scales to unit length. Two equal bags of words score 1."""
 
+    english_only = False
+
     def __init__(self, location: str = "") -> None:
         self.dim = int(location or 256)
         self.name = f"hashing:{self.dim}"

@@ -53,6 +53,7 @@ class SentenceEmbedder:
 
     def __init__(self, location: str = "") -> None:
         self._location = location
+        self.english_only = not location  # whoever names a model of another language wants it to read that
         self._local = not location or Path(location).is_dir()
         if not location:  # the weights are verified when they are loaded: asking does not need them
             adapter = hashlib.sha256(shipped_adapter().read_bytes()).hexdigest()

@@ -30,6 +30,7 @@ from ingest.pipeline import ingest
 from ingest.treaty import Citation, LeadIn
 from retriever.embedders.adapter import fingerprint
 from retriever.embedders.sentence import shipped_model
+from retriever.rendering import for_english
 from retriever.words import embedded_text
 
 
@@ -47,7 +48,7 @@ class Recipe:
     temperature: float = 0.05
     pieces: int = 64  # longest text, in word pieces
     share: float = 0.6  # how much of what was learnt is added to the weights: all of it harms texts of other subjects
-    to_passage: float = 0.25  # share of the questions whose partner is a passage
+    to_passage: float = 0.4  # share of the questions whose partner is a passage
     to_other_language: float = 0.35  # share whose partner is a question in the other language
     seed: int = 7
 
@@ -75,7 +76,7 @@ class _Partners:
         self._texts: dict[Citation, list[str]] = defaultdict(list)
         for lead_in in library.lead_ins:
             for place in {lead_in.citation, lead_in.citation.article}:
-                self._asked[place, lead_in.lang].append(lead_in.text)
+                self._asked[place, lead_in.lang].append(for_english(lead_in.text, lead_in.lang))
         for passage in library.passages:
             for place in {passage.citation, passage.citation.article}:
                 self._texts[place].append(embedded_text(passage))
@@ -86,11 +87,12 @@ class _Partners:
             return self._draw.choice(self._texts[lead_in.citation])
         crossing = share < self._recipe.to_passage + self._recipe.to_other_language
         lang = {"en": "fr", "fr": "en"}[lead_in.lang] if crossing else lead_in.lang
+        own = for_english(lead_in.text, lead_in.lang)
         for place in (lead_in.citation, lead_in.citation.article):
-            others = [text for text in self._asked[place, lang] if text != lead_in.text]
+            others = [text for text in self._asked[place, lang] if text != own]
             if others:
                 return self._draw.choice(others)
-        return lead_in.text
+        return own
 
 
 class _Encoder:
@@ -154,7 +156,7 @@ def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> Non
     added = _adapted(model, recipe.rank)
     parameters = [p for layer in added.values() for p in (layer.down, layer.up)]
     asked = [q for q in library.lead_ins if q.citation.instrument != without]
-    outside = [q.text for q in library.outside]
+    outside = [for_english(q.text, q.lang) for q in library.outside]
     number = {article: at for at, article in enumerate(library.articles)}
     partners, encode = _Partners(library, recipe, draw), _Encoder(model)
     general = [embedded_text(p) for p in library.passages]
@@ -174,7 +176,11 @@ def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> Non
         taken, queue = queue[: recipe.batch], queue[recipe.batch :]
         kept = draw.sample(range(len(outside)), recipe.outside)
         kept += [len(outside) + at for at in draw.sample(range(len(general)), recipe.general)]
-        texts = [q.text for q in taken] + [partners.of(q) for q in taken] + [everything[at] for at in kept]
+        texts = (
+            [for_english(q.text, q.lang) for q in taken]
+            + [partners.of(q) for q in taken]
+            + [everything[at] for at in kept]
+        )
         size = recipe.batch
         rows = encode(texts)
         asked_rows, partner_rows, rest = rows[:size], rows[size : 2 * size], rows[2 * size :]

@@ -25,8 +25,8 @@ class ExactStore:
         best = np.argsort(-scores, kind="stable")[:k]
         return best, scores[best]
 
-    def vectors(self, rows: Rows) -> Vectors:
-        return self._rows[rows]
+    def scores(self, vector: Vectors, rows: Rows) -> Scores:
+        return self._rows[rows] @ vector
 
 
 def check_rows(vectors: Vectors, dim: int) -> None:
