@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -230,7 +230,7 @@ class Assistant:
         ranked = (self.searcher.articles[position] for position in order)
         rest = (article for article in ranked if article not in taken and within.holds(article))
         top = float(scored.fused[order[0]])
-        found = list(islice(self._sparing([*first, *rest]), k))
+        found = list(islice(self._sparing(chain(first, rest)), k))
         asked_for = [c for c in found if c in first]
         # An output asked for as a whole is quoted by the statement that is nearest to the question.
         whole = [self.searcher.pinpoints(view, [c])[0] if not c.path else c for c in asked_for]
