@@ -101,12 +101,17 @@ def measure(
     rankers = rankers or {}
     assistant.ask("warm up: what is a computer system?")
     outcomes: dict[str, list[Outcome]] = {BASIS: [], **{name: [] for name in rankers}}
-    for question in tqdm(questions, desc="Asking", unit=" questions", disable=not progress):
-        source = _source(assistant, question)
-        outcomes[BASIS].append(_asked(assistant, question, source))
+    sources = [_source(assistant, question) for question in questions]
+    with tqdm(total=len(questions) * len(outcomes), desc="Asking", unit=" questions", disable=not progress) as bar:
+        # One system after the other: a baseline's threads would still be busy while Basis is timed.
+        for question, source in zip(questions, sources, strict=True):
+            outcomes[BASIS].append(_asked(assistant, question, source))
+            bar.update()
         for name, ranked in rankers.items():
-            started = time.perf_counter()
-            articles = ranked(question)
-            spent = (time.perf_counter() - started) * 1000
-            outcomes[name].append(Outcome(question, articles, None, 1.0, spent, source))
+            for question, source in zip(questions, sources, strict=True):
+                started = time.perf_counter()
+                articles = ranked(question)
+                spent = (time.perf_counter() - started) * 1000
+                outcomes[name].append(Outcome(question, articles, None, 1.0, spent, source))
+                bar.update()
     return {name: tuple(rows) for name, rows in outcomes.items()}

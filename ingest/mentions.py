@@ -152,6 +152,16 @@ def _pattern(name: str) -> str:
 
 
 @cache
+def _places() -> frozenset[str]:
+    return frozenset(fold(place) for entry in elsewhere() for place in entry.places)
+
+
+def names_place(text: str) -> bool:
+    """Whether `text` names one of the countries and towns of `corpus/elsewhere.yaml`."""
+    return not _places().isdisjoint(re.findall(r"[\w-]+", fold(text)))
+
+
+@cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Compiled when first needed: most names are never met."""
     return re.compile(pattern)

@@ -17,7 +17,7 @@ from retriever.assistant import Assistant, Look
 # How far, in fused score, an offence may lie below the best article of all for the question to be about a conduct, and
 # how far below the best offence for it to stand beside it. Chosen on the tuning questions.
 CONDUCT = 2.0
-BESIDE = 2.6
+BESIDE = 3.0
 MOST = 8
 # A measure is asked for: what lies further below the best article than this has nothing to do with it.
 NEAR = 8.0

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import cache
 from importlib import resources
 
 import numpy as np
 
-from ingest.elsewhere import elsewhere
-from ingest.mentions import Name, fold
+from ingest.mentions import Name, names_place
 from retriever.ports import Scores
 from retriever.search import Scored, Searcher, View
 
 NEIGHBOURS = 10
-_WORD = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +47,6 @@ class Features:
     words_outside: float  # the same by words
 
 
-@cache
-def _places() -> frozenset[str]:
-    return frozenset(fold(place) for entry in elsewhere() for place in entry.places)
-
-
 def _outside(inside: Scores, outside: Scores) -> tuple[float, float]:
     """The margin of the nearest inside over the nearest outside, and the share of outside among the ten nearest."""
     together = np.concatenate([inside, outside])
@@ -83,7 +74,7 @@ def features(searcher: Searcher, view: View, scored: Scored, names: Sequence[Nam
         gap=float(scored.fused[best] - scored.fused[order[1]]) if len(order) > 1 else 0.0,
         agreement=sum(first == best for first in firsts) / len(firsts),
         held=float(any(name.instruments for name in names)), elsewhere=float(any(name.elsewhere for name in names)),
-        place=float(not _places().isdisjoint(_WORD.findall(fold(view.text)))),
+        place=float(names_place(view.text)),
         dense_margin=margins["dense"][0], spelling_margin=margins["spelling"][0], words_margin=margins["words"][0],
         dense_outside=margins["dense"][1], spelling_outside=margins["spelling"][1], words_outside=margins["words"][1],
     )  # fmt: skip

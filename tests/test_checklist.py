@@ -14,7 +14,7 @@ from ui.arranged import NOTHING, checklist_data, checklist_page, checklist_text
 CONDUCTS = {
     "An adult asks a girl of 12 over the internet to meet him for sex and buys her a train ticket": "cets-201/art_23",
     "He keeps hundreds of pictures of abused children on his hard disk": "cets-201/art_20",
-    "someone broke into our hospital's server and encrypted everything": "ets-185/art_5",
+    "someone broke into our hospital's server and encrypted everything": "ets-185/art_4",
     "Article 9 Budapest": "ets-185/art_9",
 }
 
@@ -88,11 +88,11 @@ def test_what_the_sources_do_not_cover_is_refused(assistant: Assistant) -> None:
 
 
 def test_text_json_and_page_hold_the_same_provisions(assistant: Assistant) -> None:
-    found = made(assistant, "<b>sextortion</b> of a boy of 13 with his own pictures")
+    found = made(assistant, "<b>grooming</b> of a boy of 13 for pictures of himself")
     data = json.loads(json.dumps(checklist_data(found)))
     addresses = [hit["citation"] for row in data["rows"] for hit in row["hits"]]
     page, text = checklist_page(found), checklist_text(found)
     assert len(addresses) >= 10
     assert all(f'data-citation="{address}"' in page and f"[{address}]" in text for address in addresses)
-    assert "<b>sextortion" not in page
+    assert "<b>grooming" not in page
     assert [row["row"] for row in data["rows"]] == list(ROWS)
