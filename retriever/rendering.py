@@ -7,7 +7,7 @@ no English to be read, but it is searched like English.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 from itertools import takewhile
@@ -15,7 +15,7 @@ from itertools import takewhile
 from ingest.mentions import fold
 from retriever.analysis import ligatures, stem
 
-_ACCENTED = re.compile(r"[éèêàùçôîûœ]")
+_ACCENTED = re.compile(r"[éèêëàâùûüçôîïœæ]")
 NOTHING = "-"  # in the file: a word that is best left out
 _WORD = re.compile(r"[^\W_]+")
 # Words that tell the language: frequent in one, absent from the other.
@@ -26,6 +26,10 @@ _TELLING = {
         cette il elle ils je mon ma mes peut doit faut et ou du en pas ne quoi comment pourquoi si l d qu nous vous
         son sa ses leur etre tu te ta on enfant ado""".split()),
 }  # fmt: skip
+
+
+# In the list for what they mean in French; as good English.
+_BOTH = frozenset({"article", "prescription"})
 
 
 def language(text: str) -> str:
@@ -55,20 +59,18 @@ class WordList:
     """The word list ready for texts: the longest phrase counts, then the very word, then the word without its accents, then
     of the words with the same stem the one that begins most alike."""
 
-    def __init__(self, rows: list[tuple[str, str]]) -> None:
-        self._exact: dict[tuple[str, ...], str] = {}
-        self._folded: dict[tuple[str, ...], str] = {}
-        self._stems: dict[str, list[tuple[str, str]]] = {}
-        for french, said in rows:
-            words, meant = tuple(_split(french)), "" if said == NOTHING else said
-            self._exact[words] = meant
-            self._folded.setdefault(tuple(map(fold, words)), meant)
-            if len(words) == 1:
+    def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
+        # by words with a blank between them, with accents first; the meaning of a form is looked up here too
+        self._said = {" ".join(_split(french)): "" if said == NOTHING else said for french, said in rows}
+        self._longest = max((phrase.count(" ") + 1 for phrase in self._said), default=1)
+        self._stems: dict[str, list[str]] = {}
+        for phrase, meant in list(self._said.items()):
+            self._said.setdefault(fold(phrase), meant)
+            if " " not in phrase:
                 # the stemmer tells "publié" from "publie" by the accent
-                for form in dict.fromkeys((words[0], fold(words[0]))):
-                    self._stems.setdefault(stem(form, "fr"), []).append((form, meant))
-        self._longest = max(map(len, self._exact), default=1)
-        self._english = {stem(word, "en") for said in self._exact.values() for word in said.split()}
+                for form in dict.fromkeys((phrase, fold(phrase))):
+                    self._stems.setdefault(stem(form, "fr"), []).append(form)
+        self._english = {stem(word, "en") for said in self._said.values() for word in said.split()}
 
     def __call__(self, text: str) -> str:
         words = _split(text)
@@ -78,7 +80,7 @@ class WordList:
         while at < len(words):
             for length in range(min(self._longest, len(words) - at), 0, -1):
                 part = slice(at, at + length)
-                meant = self._exact.get(tuple(words[part]), self._folded.get(tuple(folded[part])))
+                meant = self._said.get(" ".join(words[part]), self._said.get(" ".join(folded[part])))
                 if meant is not None:
                     break
             else:
@@ -90,16 +92,16 @@ class WordList:
 
     def leaning(self, words: Iterable[str]) -> int:
         """How many more of the words are French only than are English only."""
-        return sum(self._french(word) - (stem(word, "en") in self._english) for word in words)
+        telling = [word for word in words if len(word) > 1 and word not in _BOTH]
+        return sum(self._french(word) - (stem(word, "en") in self._english) for word in telling)
 
     def _french(self, word: str) -> bool:
-        return (fold(word),) in self._folded or self._like(word) is not None
+        return fold(word) in self._said or self._like(word) is not None
 
     def _like(self, word: str) -> str | None:
+        """What the word of the same stem means that begins most like this one; None where there is none."""
         alike = self._stems.get(stem(word, "fr"))
-        if alike is None:
-            return None
-        return max(alike, key=lambda other: (_beginning(other[0], word), -len(other[0])))[1]
+        return self._said[max(alike, key=lambda other: (_beginning(other, word), -len(other)))] if alike else None
 
 
 def _beginning(one: str, other: str) -> int:
