@@ -214,7 +214,7 @@ class _References:
         deepest = next((c for c in outer if c in self.known), Citation(id_))
         kinds = ("para", "point", "indent") if deepest.path else ("art",)
         held = [p.citation for wording in self.library.wordings(id_)[:1] for p in wording.provisions]
-        parts = [c for c in held if c.parent == deepest and c.path[-1].partition("_")[0] in kinds]
+        parts = [c for c in held if c.path and c.parent == deepest and c.path[-1].partition("_")[0] in kinds]
         return parts[-1] if parts else deepest
 
 
