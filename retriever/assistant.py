@@ -241,9 +241,7 @@ class Assistant:
             # a provision asked for by name stands before every provision that was searched
             score = top + len(first) - rank + 1 if asked else self.searcher.of(scored.fused, citation)
             why = (asked_by,) if asked else self.searcher.why(scored, citation)
-            hits.append(
-                self.composer.hit(pinpoint, view.stems + view.rendered, within.quoting or view.lang, rank, score, why)
-            )
+            hits.append(self.composer.hit(pinpoint, view.sought, within.quoting or view.lang, rank, score, why))
         return tuple(hits)
 
     def _sparing(self, ranked: Iterable[Citation]) -> Iterator[Citation]:

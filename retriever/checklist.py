@@ -157,6 +157,6 @@ class _Arranged:
     def _hits(self, cited: Sequence[Citation]) -> tuple[Hit, ...]:
         view = self._view
         return tuple(
-            self._composer.hit(citation, view.stems + view.rendered, view.lang, rank, self._score[citation.article], ())
+            self._composer.hit(citation, view.sought, view.lang, rank, self._score[citation.article], ())
             for rank, citation in enumerate(dict.fromkeys(cited), 1)
         )

@@ -18,7 +18,7 @@ from retriever import drivers
 from retriever.analysis import stems
 from retriever.index import Generation
 from retriever.ports import Asker, Rows, Scores, Store, Vectors
-from retriever.rendering import english, for_english, language
+from retriever.rendering import for_english, language
 from retriever.terms import Terms, Used
 from retriever.words import places, runs
 
@@ -102,6 +102,11 @@ class View:
     spelling: Scores
     words: Scores
 
+    @property
+    def sought(self) -> tuple[str, ...]:
+        """The stems that its answer may hold, in whichever language that is."""
+        return self.stems + self.rendered
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -184,12 +189,13 @@ class Searcher:
     def views(self, texts: Sequence[str], lang: str | None = None) -> list[View]:
         """Look at each question once; what the other methods need of it is in its view. `lang` is found out where it is None."""
         langs = [lang or language(text) for text in texts]
-        read = [for_english(text, of) if self._english_only else text for text, of in zip(texts, langs, strict=True)]
-        return list(map(self._view, texts, langs, self._embedder.embed(read)))
+        said = list(map(for_english, texts, langs))
+        vectors = self._embedder.embed(said if self._english_only else texts)
+        return list(map(self._view, texts, langs, said, vectors))
 
-    def _view(self, text: str, lang: str, vector: Vectors) -> View:
+    def _view(self, text: str, lang: str, said: str, vector: Vectors) -> View:
         words, letters = tuple(stems(text, lang)), runs(text)
-        rendered = tuple(stems(english(text), "en")) if lang == "fr" else ()
+        rendered = tuple(stems(said, "en")) if lang == "fr" else ()
         passages, lead_ins, outside = self._stores
         questions, spelled = self._words.questions, self._words.spelled
         return View(

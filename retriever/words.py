@@ -67,8 +67,9 @@ class Words:
             by_article[passage.citation.article] += stems(passage.text, passage.lang)
             by_place[passage.citation] += stems(embedded_text(passage), passage.lang)
             if passage.lang == "fr":  # English questions are to find it too
-                by_article[passage.citation.article] += stems(english(passage.text), "en")
-                by_place[passage.citation] += stems(english(passage.text), "en")
+                said = stems(english(passage.text), "en")
+                by_article[passage.citation.article] += said
+                by_place[passage.citation] += said
         asked = [stems(lead_in.text, lead_in.lang) for lead_in in library.lead_ins]
         for lead_in, words in zip(library.lead_ins, asked, strict=True):
             by_article[lead_in.citation.article] += words
