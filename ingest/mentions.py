@@ -151,6 +151,9 @@ def _pattern(name: str) -> str:
     return r"(?<![a-z0-9])" + r"[\s\-]+".join(words) + r"(?![a-z0-9])"
 
 
+_RUN = re.compile(r"[a-z0-9]+")
+
+
 @cache
 def _places() -> frozenset[str]:
     return frozenset(fold(place) for entry in elsewhere() for place in entry.places)
@@ -168,8 +171,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _start(name: str) -> str:
-    """What stands in every text that the name's pattern matches: looked for first, as patterns are slow."""
-    return fold(name).replace("-", " ").split()[0]
+    """The run of letters and digits that every text has which the name's pattern matches: looked for first, as patterns
+    are slow. Without the digits at its end, as "CETS 201" also matches "CETS201"."""
+    first = _RUN.match(fold(name))
+    return first[0].rstrip("0123456789") if first else ""
 
 
 def _called(instrument: Instrument) -> Iterator[str]:
@@ -236,7 +241,8 @@ class Mentions:
         def free(start: int, end: int) -> bool:
             return all(end <= name.start or start >= name.end for name in found)
 
-        likely = sorted(place for begins, at in self._beginning.items() if begins in folded for place in at)
+        begun = {"", *(run.rstrip("0123456789") for run in _RUN.findall(folded))}
+        likely = sorted(place for begins in begun & self._beginning.keys() for place in self._beginning[begins])
         for pattern, ids, where in (self._names[place] for place in likely):
             for match in _compiled(pattern).finditer(folded):
                 if free(*match.span()):

@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retriever.ports import Scores
 
+# Words in so few documents always find them.
+FEW = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Scores every document for a bag of words; scores are ≥ 0, higher is better, comparable within one question.
 
-    Word number `column[word]` weighs `weights[starts[n]:starts[n + 1]]` in the documents `rows[starts[n]:starts[n + 1]]`.
+    Word number `column[word]` weighs `weights[starts[n]:starts[n + 1]]` in the documents `rows[starts[n]:starts[n + 1]]`;
+    `idf` is the inverse document frequency of each.
     """
 
     size: int
@@ -31,8 +36,9 @@ class Lexicon:
     idf: Scores
 
     @classmethod
-    def of(cls, documents: Sequence[Sequence[str]]) -> Lexicon:
-        """The lexicon of documents given as their words; an empty one scores 0 for every question."""
+    def of(cls, documents: Sequence[Sequence[str]], common: float = 1.0) -> Lexicon:
+        """The lexicon of documents given as their words; an empty one scores 0 for every question. Words that stand in more
+        than the share `common` of the documents, and in more than `FEW`, score 0: they tell least and cost most."""
         import bm25s
 
         # bm25s wants a word in every document; no question has the empty one.
@@ -43,15 +49,14 @@ class Lexicon:
         made = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
         made.index(numbered, show_progress=False)
         kept = made.scores
-        return cls._of(len(documents), column, kept["indptr"], kept["indices"], kept["data"])
-
-    @classmethod
-    def _of(
-        cls, size: int, column: dict[str, int], starts: NDArray[np.int64], rows: NDArray[np.int32], weights: Scores
-    ) -> Lexicon:
+        starts = kept["indptr"].astype(np.int64)
         holding = np.diff(starts)
+        size = len(documents)
         idf = np.log(1 + (size - holding + 0.5) / (holding + 0.5)).astype(np.float32)
-        return cls(size, column, starts.astype(np.int64), rows.astype(np.int32), weights.astype(np.float32), idf)
+        held = np.where(holding > max(FEW, common * size), 0, holding)
+        entries = np.repeat(held > 0, holding)
+        rows, weights = kept["indices"][entries].astype(np.int32), kept["data"][entries].astype(np.float32)
+        return cls(size, column, np.concatenate([[0], np.cumsum(held)]), rows, weights, idf)
 
     def scores(self, words: Sequence[str]) -> Scores:
         """One score per document, in the order given."""
@@ -90,10 +95,12 @@ class Lexicon:
             "starts": self.starts,
             "rows": self.rows,
             "weights": self.weights,
+            "idf": self.idf,
         }
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray[np.generic]]) -> Lexicon:
         words = arrays["words"].tobytes().decode().split("\n")
         column = {word: number for number, word in enumerate(words)}
-        return cls._of(int(arrays["size"]), column, arrays["starts"], arrays["rows"], arrays["weights"])  # type: ignore[arg-type]
+        numbers: tuple[Any, ...] = tuple(arrays[name] for name in ("starts", "rows", "weights", "idf"))
+        return cls(int(arrays["size"]), column, *numbers)

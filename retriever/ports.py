@@ -52,7 +52,4 @@ class Store(Protocol):
         """At most `k` rows, numbered in order of adding, and their cosines to within 0.001; best first, ties in order of
         adding; fewer where the store is smaller."""
 
-    def scores(self, vector: Vectors, rows: Rows) -> Scores:
-        """The cosines of these rows, each named once, in the order given, to within 0.001."""
-
     def __len__(self) -> int: ...

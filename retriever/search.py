@@ -176,8 +176,8 @@ class Searcher:
             kept.add(generation.vectors[start:end])
         self._places = places(library)
         at = {citation: position for position, citation in enumerate(self._places)}
-        cited = [passage.citation for passage in library.passages] + [lead_in.citation for lead_in in library.lead_ins]
-        self._place_of = np.array([at[citation] for citation in cited], np.int64)
+        self._passage_places = np.array([at[passage.citation] for passage in library.passages], np.int64)
+        self._lead_in_places = np.array([at[lead_in.citation] for lead_in in library.lead_ins], np.int64)
         self._passage_groups = _Groups([self._number[p.citation.article] for p in library.passages], size)
         self._lead_in_groups = _Groups([self._number[q.citation.article] for q in library.lead_ins], size)
         self._places_in = _Groups([self._number[citation.article] for citation in self._places], size)
@@ -292,14 +292,12 @@ class Searcher:
         """For each article its provision that answers best: inside `within`, if given, and of those `among` where the
         article has any of them."""
         numbers = [self._number[article] for article in articles]
-        dense, asked, spelled = (np.zeros(len(self._places), np.float32) for _ in range(3))
-        kept_passages, kept_lead_ins, _ = self._stores
-        rows = self._passage_groups.rows(numbers)
-        np.maximum.at(dense, self._place_of[rows], kept_passages.scores(view.vector, rows))
+        size = len(self._places)
+        dense = view.passages.best(self._passage_places, 1, size)
+        asked = view.lead_ins.best(self._lead_in_places, 1, size)
+        spelled = np.zeros(size, np.float32)
         rows = self._lead_in_groups.rows(numbers)
-        at = self._place_of[len(kept_passages) + rows]
-        np.maximum.at(asked, at, kept_lead_ins.scores(view.vector, rows))
-        np.maximum.at(spelled, at, view.spelling[rows])
+        np.maximum.at(spelled, self._lead_in_places[rows], view.spelling[rows])
         words, rendered = (self._words.places.scores(of) for of in (view.stems, view.rendered))
         w = PINPOINT
         found = []

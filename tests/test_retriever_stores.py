@@ -36,13 +36,6 @@ def test_ties_come_in_order_of_adding(store: Store) -> None:
     assert store.search(unit((0, 1))[0], 2)[0].tolist() == [1, 3]
 
 
-def test_the_cosines_of_chosen_rows_come_in_the_order_asked_for(store: Store) -> None:
-    vector = unit((1, 0))[0]
-    assert store.scores(vector, np.array([2, 0])).tolist() == pytest.approx([0.70711, 1.0], abs=1e-3)
-    assert store.scores(vector, np.array([0, 1, 2])).tolist() == pytest.approx([1.0, 0.0, 0.70711], abs=1e-3)
-    assert store.scores(vector, np.array([], np.int64)).tolist() == []
-
-
 def test_a_wrong_dimension_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match=r"wanted rows of 2 numbers, found shape \(1, 3\)"):
         store.add(unit((1, 0, 0)))

@@ -33,6 +33,16 @@ def test_a_word_twice_counts_twice_and_an_unknown_one_nothing(lexicon: Lexicon) 
     assert lexicon.weight("giraffe") == pytest.approx(np.log(7))
 
 
+def test_a_word_in_too_many_documents_finds_none_of_them_and_weighs_what_it_weighed() -> None:
+    documents = [["the", f"word{number}"] for number in range(60)]
+    whole, without = Lexicon.of(documents), Lexicon.of(documents, common=0.5)
+    assert whole.scores(["the"]).min() > 0
+    assert without.scores(["the"]).tolist() == [0.0] * 60
+    assert without.weight("the") == whole.weight("the")
+    assert without.scores(["the", "word7"]).tolist() == whole.scores(["word7"]).tolist()
+    assert Lexicon.of(documents[:50], common=0.5).scores(["the"]).min() > 0  # among so few it still tells
+
+
 def test_no_document_scores_more_than_the_words_weigh(lexicon: Lexicon) -> None:
     asked = ["child", "data", "giraffe"]
     assert lexicon.scores(asked).max() < lexicon.mass(asked)

@@ -25,9 +25,6 @@ class ExactStore:
         best = np.argsort(-scores, kind="stable")[:k]
         return best, scores[best]
 
-    def scores(self, vector: Vectors, rows: Rows) -> Scores:
-        return self._rows[rows] @ vector
-
 
 def check_rows(vectors: Vectors, dim: int) -> None:
     """Raise ValueError unless `vectors` are rows of `dim` numbers."""

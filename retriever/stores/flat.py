@@ -31,13 +31,3 @@ class FlatStore:
         scores, rows = self._index.search(np.ascontiguousarray(vector[None], np.float32), k)
         order = np.lexsort((rows[0], -scores[0]))
         return rows[0][order], scores[0][order]
-
-    def scores(self, vector: Vectors, rows: Rows) -> Scores:
-        if not len(rows):
-            return np.empty(0, np.float32)
-        only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(rows, np.int64)))  # type: ignore[call-arg]
-        scores, found = self._index.search(np.ascontiguousarray(vector[None], np.float32), len(rows), params=only)
-        order, sorted_ = np.argsort(found[0]), np.argsort(rows)
-        out = np.empty(len(rows), np.float32)
-        out[sorted_] = scores[0][order]
-        return out
