@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -116,15 +116,19 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def read(folder: Path) -> Library:
     """Read back what `write` wrote: `read(folder) == library`."""
-    cited = [{**row, "citation": Citation.parse(row["citation"])} for row in _rows(folder / "passages.jsonl")]
-    asked = [{**row, "citation": Citation.parse(row["citation"])} for row in _rows(folder / "lead_ins.jsonl")]
+    parsed = cache(Citation.parse)  # one object for each address: there are tens of thousands of rows
+
+    def cited(name: str) -> Iterator[dict[str, Any]]:
+        for row in _rows(folder / name):
+            yield {**row, "citation": parsed(row["citation"])}
+
     wordings = [records.expression(row) for row in _rows(folder / "expressions.jsonl")]
     return Library(
         instruments={i.id: i for i in map(records.instrument, _rows(folder / "instruments.jsonl"))},
         expressions={(w.source.instrument, w.name): w for w in wordings},
         articles={a.citation: a for a in map(records.article, _rows(folder / "articles.jsonl"))},
-        passages=tuple(Passage(**row) for row in cited),
-        lead_ins=tuple(LeadIn(**row) for row in asked),
+        passages=tuple(Passage(**row) for row in cited("passages.jsonl")),
+        lead_ins=tuple(LeadIn(**row) for row in cited("lead_ins.jsonl")),
         outside=tuple(Outside(**row) for row in _rows(folder / "outside.jsonl")),
         terms=tuple(map(records.term, _rows(folder / "terms.jsonl"))),
     )
