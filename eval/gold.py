@@ -25,9 +25,10 @@ from ingest.treaty import Citation
 from retriever.answer import Ground
 
 # "reference": by the number of the provision; "named": a provision, instrument or output called by a name or described;
-# "public": as real people put them elsewhere.
+# "public": as real people put them elsewhere; "unlike": put otherwise than the lead-in questions on purpose.
 KINDS = (
-    "reference", "named", "practitioner", "everyday", "scenario", "detail", "cross-instrument", "follow-up", "public", "unanswerable",
+    "reference", "named", "practitioner", "everyday", "scenario", "detail", "cross-instrument", "follow-up", "public", "unlike",
+    "unanswerable",
 )  # fmt: skip
 COLUMNS = ("id", "question", "lang", "kind", "expected", "also", "history", "ground")
 LISTS = ("expected", "also", "history")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -205,14 +205,19 @@ def _path(number: str, steps: Sequence[str], indent: bool) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _owner(start: int, end: int, found: Sequence[Name], text: str) -> Name | None:
-    """The instrument that the reference at `start:end` belongs to: the next one named after it, else the last before."""
+def _owner(start: int, end: int, found: Sequence[Name], articled: Collection[str], text: str) -> Name | None:
+    """The instrument that the reference at `start:end` belongs to: the next one named after it, else the last before.
+
+    A body or an output, which has no articles, only where the reference says so ("Article 5 of the T-CY"): what the T-CY
+    says of Article 32 is said of a treaty.
+    """
     after = next((name for name in found if name.start >= end), None)
-    before = next((name for name in reversed(found) if name.end <= start), None)
     joined = after is not None and re.fullmatch(r"[\s,;:()'\"«»–-]*(?:(?:of|in|from|under|to|de|du|des|dans|sous|la|le|the|l'|selon)[\s']*)*[\s(]*", text[end : after.start])  # fmt: skip
-    if joined or before is None:
+    holding = [name for name in found if not name.instruments or not set(name.instruments).isdisjoint(articled)]
+    if joined and (after in holding or re.search(r"\b(?:of|de|du)\b", joined[0])):
         return after
-    return before
+    before = next((name for name in reversed(holding) if name.end <= start), None)
+    return before or next((name for name in holding if name.start >= end), None)
 
 
 class Mentions:
@@ -264,7 +269,7 @@ class Mentions:
         mentions: list[Mention] = []
 
         def add(start: int, end: int, path: tuple[str, ...], steps: tuple[str, ...]) -> None:
-            name = _owner(start, end, found, folded)
+            name = _owner(start, end, found, self._articled, folded)
             if name is None:
                 mentions.append(Mention(start, end, path, steps, self._articled, named=False))
             else:
@@ -285,6 +290,8 @@ class Mentions:
             add(start, end, _path(match["number"], steps, indent), steps)
             last = int(match["number"])
             for more in _MORE.finditer(match["more"]):
+                if last > 99:
+                    break  # one number of a national code, as in "article 230-46"
                 number = int(more["number"])
                 if not steps and more["sep"] in ("to", "a", "-", "–") and last < number <= last + 30:
                     for between in range(last + 1, number):

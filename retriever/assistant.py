@@ -34,6 +34,8 @@ LONGEST_QUESTION = 2000
 # Tuned on the tuning questions.
 EARLIER = 0.5
 NAMED = 3.0
+# What the entries gain on the status and the explanatory report of a treaty that is named.
+BESIDE = 1.0
 # The share of a question, by weight, from which on it is looked up in the glossary and not only searched.
 ONE_WORD = 0.8
 
@@ -107,7 +109,15 @@ class Assistant:
         view, *whole = self.searcher.views([text, " ".join([*earlier, text])][: 2 if earlier else 1], lang)
         names = self._mentions.names(text)
         scored, carried = self._scored(view, whole, names, earlier)
-        return Look(question, text, view, tuple(names), tuple(self._mentions.find(text, names)), scored, carried)
+        found = self._mentions.find(text, names)
+        if any(self._has_no_articles(name) for name in names):
+            found = [mention for mention in found if mention.named]
+        return Look(question, text, view, tuple(names), tuple(found), scored, carried)
+
+    def _has_no_articles(self, name: Name) -> bool:
+        """Whether a body or output is named: "what does the T-CY say of Article 32" asks for its words, not for the article."""
+        held = self.library.instruments
+        return bool(name.instruments) and all(held[id_].is_output for id_ in name.instruments)
 
     def reply(self, seen: Look, within: Scope = EVERYWHERE, k: int = MOST_HITS) -> Answer | Refusal:
         """The answer or refusal that follows from what was seen, with hits from `within`."""
@@ -159,10 +169,10 @@ class Assistant:
             fused = (1 - EARLIER) * fused + EARLIER * self.searcher.score(conversation).fused
             if not named:
                 carried = next((ids for text in reversed(history) if (ids := self._named(text))), ())
-        favoured = {*(named or carried), *self._beside(named or carried)}
+        meant = named or carried
+        gained = dict.fromkeys(self._beside(meant), BESIDE) | dict.fromkeys(meant, NAMED)
         for position, article in enumerate(self.searcher.articles):
-            if article.instrument in favoured:
-                fused[position] += NAMED
+            fused[position] += gained.get(article.instrument, 0.0)
         return replace(scored, fused=fused), carried
 
     def _beside(self, instruments: Iterable[str]) -> Iterator[str]:

@@ -23,8 +23,9 @@ from retriever.terms import Terms, Used
 from retriever.words import places, runs
 
 # An article answers several different questions: its best lead-in questions count, not all of them.
-BEST_LEAD_INS = 3
+BEST_LEAD_INS = 5
 BEST_SPELLED = 2
+BEST_OF_PLACE = 3
 # So many of the nearest are looked at; what is further away counts as the last of them.
 NEAR_PASSAGES = 200
 NEAR_LEAD_INS = 500
@@ -46,7 +47,7 @@ class Weights:
     rendered: float  # the words of a French question in English
 
 
-WEIGHTS = Weights(0.7, 1.3, 1.6, 0.95, 1.0)
+WEIGHTS = Weights(0.7, 1.7, 1.6, 0.6, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ class Searcher:
         near = Near.of(view.spelling[: self._inside], NEAR_LEAD_INS)
         spelling = near.best(self._lead_in_groups.of, BEST_SPELLED, size)
         bare = self._unasked
-        lead_ins[bare] = np.maximum(lead_ins[bare], 1.5 * passages[bare] - 0.1)
+        lead_ins[bare] = np.maximum(lead_ins[bare], 1.8 * passages[bare] - 0.25)
         # A French question meets them, where they are English, in its English words only.
         words[bare] = np.maximum(words[bare], rendered[bare])
         spelling[bare] = np.maximum(spelling[bare], 0.25 * words[bare] + 0.1)
@@ -294,7 +295,7 @@ class Searcher:
         numbers = [self._number[article] for article in articles]
         size = len(self._places)
         dense = view.passages.best(self._passage_places, 1, size)
-        asked = view.lead_ins.best(self._lead_in_places, 1, size)
+        asked = view.lead_ins.best(self._lead_in_places, BEST_OF_PLACE, size)
         spelled = np.zeros(size, np.float32)
         rows = self._lead_in_groups.rows(numbers)
         np.maximum.at(spelled, self._lead_in_places[rows], view.spelling[rows])

@@ -93,6 +93,45 @@ def test_a_reference_without_instrument_may_belong_to_all(library: Library) -> N
     assert mention.instruments == ("cets-201", "cets-224", "ets-185", "ets-189")
 
 
+@pytest.mark.parametrize(
+    ("text", "named", "instruments"),
+    [
+        ("What does the T-CY say of Article 32?", False, ("cets-201", "cets-224", "ets-185", "ets-189")),
+        ("Article 18 in T-CY guidance note 10", False, ("cets-201", "cets-224", "ets-185", "ets-189")),
+        ("the T-CY on Article 32 of the Budapest Convention", True, ("ets-185",)),
+        ("Article 5 of the T-CY", True, ("t-cy",)),
+    ],
+)
+def test_a_body_has_no_articles_unless_the_text_says_so(
+    library: Library, text: str, named: bool, instruments: tuple[str, ...]
+) -> None:
+    (mention,) = mentions.Mentions(library.instruments.values()).find(text)
+    assert (mention.named, mention.instruments) == (named, instruments)
+
+
+@pytest.mark.parametrize("text", ["article 230-46 du CPP", "art. 706-47-3 CPP"])
+def test_the_number_of_a_national_code_is_one_number(library: Library, text: str) -> None:
+    (mention,) = mentions.Mentions(library.instruments.values()).find(text)
+    assert (mention.instruments, mention.elsewhere) == ((), "national-law")
+
+
+@pytest.mark.parametrize(
+    ("text", "instrument"),
+    [
+        ("the 2022 protocol", "cets-224"), ("le texte de 2022", "cets-224"), ("the hate protocol", "ets-189"),
+        ("the cyber treaty", "ets-185"), ("la convention de 2001", "ets-185"), ("the child abuse treaty", "cets-201"),
+    ],
+)  # fmt: skip
+def test_a_treaty_is_known_by_what_people_call_it(library: Library, text: str, instrument: str) -> None:
+    (name,) = mentions.Mentions(library.instruments.values()).names(text)
+    assert name.instruments == (instrument,)
+
+
+def test_a_treaty_of_the_united_nations_is_not_taken_for_ours(library: Library) -> None:
+    (name,) = mentions.Mentions(library.instruments.values()).names("the UN treaty on cybercrime")
+    assert (name.instruments, name.elsewhere) == ((), "un")
+
+
 def test_law_held_elsewhere_is_recognised(library: Library) -> None:
     found = mentions.Mentions(library.instruments.values()).names("Does the GDPR or la Convention d’Istanbul apply?")
     assert [name.elsewhere for name in found] == ["eu-law", "coe-treaties"]

@@ -68,6 +68,13 @@ def test_what_does_not_exist_is_said_not_to_exist(hashed: Assistant, question: s
     assert reply.confidence < 0.1
 
 
+@pytest.mark.parametrize("question", ["What does the T-CY say on Article 32?", "l'article 32 vu par le T-CY"])
+def test_what_a_committee_says_of_an_article_is_searched_and_not_cited(hashed: Assistant, question: str) -> None:
+    reply = hashed.ask(question)
+    assert getattr(reply, "ground", None) != Ground.NO_SUCH_PROVISION
+    assert all(hit.why != ("reference",) for hit in reply.hits)
+
+
 def test_a_missing_paragraph_shows_its_article_first(hashed: Assistant) -> None:
     assert first(hashed.ask("Article 20(5) Lanzarote")).startswith("cets-201/art_20")
 

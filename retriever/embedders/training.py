@@ -39,7 +39,7 @@ class Recipe:
     """How the adapter is trained. Chosen on the tuning questions."""
 
     rank: int = 16
-    epochs: float = 2.5
+    epochs: float = 1.7
     batch: int = 96
     outside: int = 32  # questions answered elsewhere in every batch
     general: int = 32  # passages in every batch whose likeness to one another and to those questions is kept
