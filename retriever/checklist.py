@@ -140,7 +140,9 @@ class _Arranged:
         ]  # fmt: skip
         general = [article for article in fits if "general" in articles[article].roles]
         best = [article for article in fits if article not in general]
-        return sorted([*general[:2], *best[: MOST - len(general[:2])]], key=reading)
+        # However near the powers of another treaty are: each treaty that has the offence is there with its own.
+        own = [a for id_ in sorted(held) for a in [b for b in best if b.instrument == id_][:2]]
+        return sorted(list(dict.fromkeys([*general[:2], *own, *best]))[:MOST], key=reading)
 
     def _interpretation(self, articles: Sequence[Citation]) -> list[Citation]:
         """The outputs that interpret or explain the articles: of each the statement nearest to the question."""

@@ -143,7 +143,7 @@ def test_the_adapter_brings_a_question_nearer_to_one_of_the_same_provision() -> 
     plain, adapted = drivers.embedder(f"sentence:{sentence.shipped_model()}"), drivers.embedder()
     pair = ["a man my daughter met in a game wants to meet her", "solicitation of children for sexual purposes"]
     before, after = (float(np.prod(model.embed(pair), axis=0).sum()) for model in (plain, adapted))
-    assert after > before + 0.1
+    assert after > before + 0.05
     assert plain.name != adapted.name
 
 
