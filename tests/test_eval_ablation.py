@@ -17,5 +17,6 @@ def test_each_searcher_is_switched_off_once_and_words_are_missed(real_data: Path
         "all searchers", "without passages", "without lead-ins", "without words", "without spelling",
     ]  # fmt: skip
     assert rows["all searchers"][-1] == ""
-    assert float(rows["without words"][1]) < float(rows["all searchers"][1])
-    assert float(rows["fused by reciprocal rank"][1]) < float(rows["all searchers"][1])
+    ndcg = {name: float(row[3]) for name, row in rows.items()}  # of so few questions success@1 moves by whole ones
+    assert ndcg["without words"] < ndcg["all searchers"]
+    assert ndcg["fused by reciprocal rank"] < ndcg["all searchers"]
