@@ -16,7 +16,7 @@ from retriever.lexical import Lexicon
 from retriever.rendering import english
 
 FILE = "words.npz"
-# A run of letters in a larger share of the questions finds none of them: as many are right without, in half the time.
+# A run of letters in a larger share of the questions finds none of them: as many are right, and a third fewer entries are read.
 COMMON_RUNS = 0.02
 _WORD = re.compile(r"\w+")
 
