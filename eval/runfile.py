@@ -3,7 +3,7 @@
 One JSON object, with one line for each question of each system, so that two runs can be compared line by line:
 
     {"form": 1, "made": "2026-11-22T10:00:00+00:00", "version": "0.2.0", "index": "gen-…", "embedder": "sentence:…",
-     "settings": {"embedder": "sentence", "store": "flat", "sample": "200"}, "files": {"report-….jsonl": "SHA-256"},
+     "settings": {"embedder": "sentence", "store": "quantised", "sample": "200"}, "files": {"report-….jsonl": "SHA-256"},
      "questions": [GOLD + "source", …],
      "systems": {"Basis": [{"id", "citations", "ground", "confidence", "milliseconds", "evidence"}, …], …}}
 

@@ -170,11 +170,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _start(name: str) -> str:
-    """The run of letters and digits that every text has which the name's pattern matches: looked for first, as patterns
-    are slow. Without the digits at its end, as "CETS 201" also matches "CETS201"."""
-    first = _RUN.match(fold(name))
-    return first[0].rstrip("0123456789") if first else ""
+def _parts(folded: str) -> list[str]:
+    """The runs of letters and digits of a text, or of a name, which a text must have to name it: looked for first, as
+    patterns are slow. Without the digits at their end, as "CETS 201" also matches "CETS201"."""
+    return [run.rstrip("0123456789") for run in _RUN.findall(folded)]
 
 
 def _called(instrument: Instrument) -> Iterator[str]:
@@ -230,9 +229,10 @@ class Mentions:
         away = [(name, (), entry.id) for entry in elsewhere() for name in entry.names]
         rows: list[tuple[str, tuple[str, ...], str | None]] = sorted([*held, *away], key=lambda row: -len(row[0]))
         self._names = [(_pattern(name), ids, where) for name, ids, where in rows]
+        self._parts = [frozenset(_parts(fold(name))) - {""} for name, _, _ in rows]
         self._beginning: dict[str, list[int]] = {}
         for place, (name, _, _) in enumerate(rows):
-            self._beginning.setdefault(_start(name), []).append(place)
+            self._beginning.setdefault(next(iter(_parts(fold(name))), ""), []).append(place)
         self._groups = [
             (re.compile(group), tuple(i.id for i in instruments if i.kind == kind)) for group, kind in _GROUPS.items()
         ]
@@ -246,8 +246,9 @@ class Mentions:
         def free(start: int, end: int) -> bool:
             return all(end <= name.start or start >= name.end for name in found)
 
-        begun = {"", *(run.rstrip("0123456789") for run in _RUN.findall(folded))}
-        likely = sorted(place for begins in begun & self._beginning.keys() for place in self._beginning[begins])
+        parts = {"", *_parts(folded)}
+        begun = (place for part in parts & self._beginning.keys() for place in self._beginning[part])
+        likely = sorted(place for place in begun if self._parts[place] <= parts)
         for pattern, ids, where in (self._names[place] for place in likely):
             for match in _compiled(pattern).finditer(folded):
                 if free(*match.span()):

@@ -24,7 +24,7 @@ from retriever.confidence import Calibration, Features, features
 from retriever.index import REMEDY, open_index
 from retriever.rendering import language
 from retriever.scope import EVERYWHERE, Scope
-from retriever.search import Scored, Searcher, View
+from retriever.search import Likeness, Scored, Searcher, View
 
 MOST_HITS = 10
 MOST_OF_A_DOCUMENT = 2
@@ -62,12 +62,14 @@ class Assistant:
         self.library = searcher.library
         self.calibration = calibration
         self._known = self.library.citations()
+        of = np.array([article.instrument for article in searcher.articles])
+        self._articles = {id_: np.flatnonzero(of == id_) for id_ in self.library.instruments}
         self._mentions = Mentions(self.library.instruments.values())
         self.composer = Composer(self.library, searcher.lexicon)
 
     @classmethod
     def open(
-        cls, data: Path, embedder: str = "sentence", store: str = "flat", calibration: Calibration | None = None
+        cls, data: Path, embedder: str = "sentence", store: str = "quantised", calibration: Calibration | None = None
     ) -> Assistant:
         """Open the index below `data`. Raises IndexingError where it is missing, damaged or made by another model."""
         generation = open_index(data)
@@ -140,11 +142,12 @@ class Assistant:
         looked_up = [] if cited or seen.mentions else self._looked_up(view, within)
         hits = self._hits(view, scored, cited or looked_up, within, k, "reference" if cited else "glossary")
         notes += [self._missing(mention, text, lang) for mention in missing]
-        guessed = self.calibration.confidence(features(self.searcher, view, scored, names))
+        likeness = self.searcher.likeness(view)
+        guessed = self.calibration.confidence(features(self.searcher, view, scored, likeness, names))
         confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else guessed
         if hits and confidence >= self.calibration.answer_from:
             return Answer(question, lang, confidence, hits, tuple(notes), terms)
-        ground, reason = self._ground(view, names)
+        ground, reason = self._ground(lang, likeness, names)
         return Refusal(question, lang, confidence, hits, tuple(notes), terms, ground=ground, reason=reason)
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features | None:
@@ -152,7 +155,7 @@ class Assistant:
         seen = self.look(question, history)
         if isinstance(seen, Refusal) or seen.mentions:
             return None
-        return features(self.searcher, seen.view, seen.scored, seen.names)
+        return features(self.searcher, seen.view, seen.scored, self.searcher.likeness(seen.view), seen.names)
 
     def _scored(
         self, view: View, whole: Sequence[View], names: Sequence[Name], history: Sequence[str]
@@ -170,9 +173,8 @@ class Assistant:
             if not named:
                 carried = next((ids for text in reversed(history) if (ids := self._named(text))), ())
         meant = named or carried
-        gained = dict.fromkeys(self._beside(meant), BESIDE) | dict.fromkeys(meant, NAMED)
-        for position, article in enumerate(self.searcher.articles):
-            fused[position] += gained.get(article.instrument, 0.0)
+        for id_, gain in (dict.fromkeys(self._beside(meant), BESIDE) | dict.fromkeys(meant, NAMED)).items():
+            fused[self._articles[id_]] += np.float32(gain)
         return replace(scored, fused=fused), carried
 
     def _beside(self, instruments: Iterable[str]) -> Iterator[str]:
@@ -290,15 +292,14 @@ class Assistant:
             there.append(_UP_TO[lang].format(label=instrument.label(lang), end=end))
         return f"{_NO_SUCH[lang].format(words=words)} {' '.join(there)}"
 
-    def _ground(self, view: View, names: Sequence[Name]) -> tuple[Ground, str]:
+    def _ground(self, lang: str, likeness: Likeness, names: Sequence[Name]) -> tuple[Ground, str]:
         """Why the sources do not answer, and where else to look."""
         entries = {entry.id: entry for entry in elsewhere()}
         named = next((name.elsewhere for name in names if name.elsewhere), None)
-        nearest, cosine = self.searcher.nearest_outside(view)
-        entry = entries.get(named or nearest or "")
-        if entry is not None and entry.subject and (named or cosine >= CLOSE_FROM):
-            return Ground.CLOSE, _ELSEWHERE[view.lang].format(where=entry.where[view.lang])
-        return Ground.OFF_TOPIC, _REASONS[Ground.OFF_TOPIC][view.lang]
+        entry = entries.get(named or likeness.entry or "")
+        if entry is not None and entry.subject and (named or likeness.cosine >= CLOSE_FROM):
+            return Ground.CLOSE, _ELSEWHERE[lang].format(where=entry.where[lang])
+        return Ground.OFF_TOPIC, _REASONS[Ground.OFF_TOPIC][lang]
 
 
 # Below this cosine to every question that we know a question has another subject; measured on the tuning questions.

@@ -15,7 +15,7 @@ import numpy as np
 
 from ingest.mentions import Name, names_place
 from retriever.ports import Scores
-from retriever.search import Scored, Searcher, View
+from retriever.search import Likeness, Scored, Searcher, View
 
 NEIGHBOURS = 10
 
@@ -55,7 +55,9 @@ def _outside(inside: Scores, outside: Scores) -> tuple[float, float]:
     return margin, float(np.mean(nearest >= len(inside))) if len(nearest) else 0.0
 
 
-def features(searcher: Searcher, view: View, scored: Scored, names: Sequence[Name]) -> Features:
+def features(
+    searcher: Searcher, view: View, scored: Scored, likeness: Likeness, names: Sequence[Name]
+) -> Features:
     """The features of one question from its scores. A question without words has zeros."""
     order = np.argsort(-scored.fused, kind="stable")
     best = int(order[0])
@@ -63,10 +65,9 @@ def features(searcher: Searcher, view: View, scored: Scored, names: Sequence[Nam
     total = sum(weights.values()) or 1.0
     ranked = np.sort(scored.lead_ins)[::-1]
     firsts = [int(np.argmax(scores)) for scores in (scored.passages, scored.lead_ins, scored.words, scored.spelling)]
-    likeness = searcher.likeness(view)
-    margins = {name: _outside(*pair) for name, pair in likeness.items()}
+    margins = {name: _outside(*pair) for name, pair in likeness.near.items()}
     return Features(
-        lead_in=float(ranked[0]), nearest=float(likeness["dense"][0].max(initial=0)), passage=float(scored.passages.max()),
+        lead_in=float(ranked[0]), nearest=float(likeness.near["dense"][0].max(initial=0)), passage=float(scored.passages.max()),
         fifth=float(ranked[min(4, len(ranked) - 1)]),
         coverage=sum(w for stem, w in weights.items() if searcher.lexicon.holds(best, stem)) / total,
         unseen=sum(w for stem, w in weights.items() if stem not in searcher.lexicon) / total,

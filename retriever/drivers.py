@@ -12,7 +12,7 @@ EMBEDDERS = {
     "sentence": "retriever.embedders.sentence:SentenceEmbedder",
     "hashing": "retriever.embedders.hashing:HashingEmbedder",
 }
-STORES = {"flat": "retriever.stores.flat:FlatStore", "exact": "retriever.stores.exact:ExactStore"}
+STORES = {"quantised": "retriever.stores.quantised:QuantisedStore", "exact": "retriever.stores.exact:ExactStore"}
 
 
 def _made(table: dict[str, str], scheme: str, argument: object) -> object:

@@ -191,7 +191,7 @@ def open_index(data: Path) -> Generation:
     Raises IndexingError with the remedy where there is none, or where it is damaged or of another form.
     """
     folder, manifest = _verified(data)
-    library, vectors = kept.read(folder), np.load(folder / "vectors.npy", allow_pickle=False)
+    library, vectors = kept.read(folder), np.load(folder / "vectors.npy", mmap_mode="r")
     wanted = (len(library.passages) + len(library.lead_ins) + len(library.outside), manifest["dim"])
     if vectors.shape != wanted:
         raise IndexingError(f"The index holds {vectors.shape} vectors where {wanted} are wanted. {REMEDY}")

@@ -85,10 +85,12 @@ class Near:
 @dataclass(frozen=True, slots=True)
 class View:
     """A question as the searchers see it: its stems, of a French one also those of its English words (`rendered`), the
-    glossary's entries used in it, its vector, and what is near it.
+    glossary's entries used in it, the stems that it lacks of what the treaties call these things (`names`), its vector,
+    and what is near it.
 
-    `passages`, `lead_ins` and `outside` are cosines; `spelling` and `words` are shares, in [0, 1], of what the question's
-    own runs of letters and stems weigh: for each lead-in question, then for each question answered elsewhere.
+    `passages` and `lead_ins` are cosines; `spelling` is a share, in [0, 1], of what the question's own runs of letters
+    weigh: for each lead-in question, then for each question answered elsewhere. `spelled` are the lead-in questions that
+    are nearest by it.
     """
 
     text: str
@@ -96,12 +98,12 @@ class View:
     stems: tuple[str, ...]
     rendered: tuple[str, ...]
     used: tuple[Used, ...]
+    names: tuple[str, ...]
     vector: Vectors
     passages: Near
     lead_ins: Near
-    outside: Near
     spelling: Scores
-    words: Scores
+    spelled: Near
 
     @property
     def sought(self) -> tuple[str, ...]:
@@ -123,6 +125,20 @@ class Scored:
     spelling: Scores
     rendered: Scores
     fused: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like a question is to the nearest lead-in questions and to the nearest questions that are answered elsewhere.
+
+    `near` holds both ways' nearest, best first, by vector ("dense", cosines), by "spelling" and by "words" (shares);
+    `entry` is the id, in `corpus/elsewhere.yaml`, of what the nearest question answered elsewhere belongs to, None where
+    there is none; `cosine` that of the nearest question of all.
+    """
+
+    near: dict[str, tuple[Scores, Scores]]
+    entry: str | None
+    cosine: float
 
 
 def _scaled(scores: Scores) -> Scores:
@@ -157,7 +173,7 @@ class Searcher:
         self,
         generation: Generation,
         embedder: Asker,
-        store: str = "flat",
+        store: str = "quantised",
         weights: Weights = WEIGHTS,
     ) -> None:
         library = generation.library
@@ -197,13 +213,14 @@ class Searcher:
     def _view(self, text: str, lang: str, said: str, vector: Vectors) -> View:
         words, letters = tuple(stems(text, lang)), runs(text)
         rendered = tuple(stems(said, "en")) if lang == "fr" else ()
-        passages, lead_ins, outside = self._stores
-        questions, spelled = self._words.questions, self._words.spelled
+        used = tuple(self._terms.within(words, lang))
+        names = {stem for entry in used for stem in entry.names}
+        passages, lead_ins, _ = self._stores
+        spelling = self._words.spelled.scores(letters) / np.float32(self._words.spelled.mass(letters))
         return View(
-            text, lang, words, rendered, tuple(self._terms.within(words, lang)), vector,
+            text, lang, words, rendered, used, tuple(sorted(names.difference(words, rendered))), vector,
             _nearest(passages, vector, NEAR_PASSAGES), _nearest(lead_ins, vector, NEAR_LEAD_INS),
-            _nearest(outside, vector, NEAR_OUTSIDE),
-            spelled.scores(letters) / spelled.mass(letters), questions.scores(words) / questions.mass(words),
+            spelling, Near.of(spelling[: self._inside], NEAR_LEAD_INS),
         )  # fmt: skip
 
     def score(self, view: View) -> Scored:
@@ -215,17 +232,18 @@ class Searcher:
         size, w = len(self.articles), self._weights
         passages = view.passages.best(self._passage_groups.of, 1, size)
         lead_ins = view.lead_ins.best(self._lead_in_groups.of, BEST_LEAD_INS, size)
-        words, rendered = (
-            self.lexicon.scores(of) / np.float32(self.lexicon.mass(of)) for of in (view.stems, view.rendered)
+        words, rendered, names = (
+            self.lexicon.scores(of) / np.float32(self.lexicon.mass(of))
+            for of in (view.stems, view.rendered, view.names)
         )
-        near = Near.of(view.spelling[: self._inside], NEAR_LEAD_INS)
-        spelling = near.best(self._lead_in_groups.of, BEST_SPELLED, size)
+        spelling = view.spelled.best(self._lead_in_groups.of, BEST_SPELLED, size)
         bare = self._unasked
         lead_ins[bare] = np.maximum(lead_ins[bare], 1.8 * passages[bare] - 0.25)
         # A French question meets them, where they are English, in its English words only.
         words[bare] = np.maximum(words[bare], rendered[bare])
         spelling[bare] = np.maximum(spelling[bare], 0.25 * words[bare] + 0.1)
-        words[bare] *= np.float32(1.15)
+        # Nor has anybody told what people call the things that they deal with: the glossary does.
+        words[bare] = np.float32(1.15) * words[bare] + np.float32(0.6) * names[bare]
         fused = (
             w.passages * _scaled(passages) + w.lead_ins * _scaled(lead_ins)
             + w.words * _scaled(words) + w.spelling * _scaled(spelling) + w.rendered * _scaled(rendered)
@@ -253,29 +271,22 @@ class Searcher:
                     called[number] = max(called[number], share / 2 if place else share)
         return called
 
-    def likeness(self, view: View) -> dict[str, tuple[Scores, Scores]]:
-        """How like the question is to the nearest lead-in questions and to the nearest questions that are answered
-        elsewhere: by vector (cosine), by spelling and by words (shares). Each pair holds both ways' nearest, best first."""
-        inside = self._inside
-
-        def nearest(scores: Scores) -> tuple[Scores, Scores]:
-            return Near.of(scores[:inside], NEAR_OUTSIDE).scores, Near.of(scores[inside:], NEAR_OUTSIDE).scores
-
-        return {
-            "dense": (view.lead_ins.scores, view.outside.scores),
-            "spelling": nearest(view.spelling), "words": nearest(view.words),
-        }  # fmt: skip
-
-    def nearest_outside(self, view: View) -> tuple[str | None, float]:
-        """The id, in `corpus/elsewhere.yaml`, of what the nearest question answered elsewhere belongs to, and the cosine
-        of the nearest question of all, answered here or elsewhere."""
-        inside = float(view.lead_ins.scores.max(initial=0))
-        if not len(view.outside.rows):
-            return None, inside
-        rows = view.outside.rows
-        together = view.outside.scores + 0.5 * (view.spelling[self._inside + rows] + view.words[self._inside + rows])
-        entry = self.library.outside[int(rows[together.argmax()])].entry
-        return entry, max(inside, float(view.outside.scores[0]))
+    def likeness(self, view: View) -> Likeness:
+        """How like the question is to those that are answered here and to those answered elsewhere."""
+        questions, inside = self._words.questions, self._inside
+        outside = _nearest(self._stores[2], view.vector, NEAR_OUTSIDE)
+        words = questions.scores(view.stems) / np.float32(questions.mass(view.stems))
+        near = {
+            "dense": (view.lead_ins.scores, outside.scores),
+            "spelling": (view.spelled.scores, Near.of(view.spelling[inside:], NEAR_OUTSIDE).scores),
+            "words": (Near.of(words[:inside], NEAR_OUTSIDE).scores, Near.of(words[inside:], NEAR_OUTSIDE).scores),
+        }
+        entry = None
+        if len(outside.rows):
+            together = outside.scores + 0.5 * (view.spelling + words)[inside + outside.rows]
+            entry = self.library.outside[int(outside.rows[together.argmax()])].entry
+        cosine = max(float(scores.max(initial=0)) for scores in near["dense"])
+        return Likeness(near, entry, cosine)
 
     def why(self, scored: Scored, article: Citation) -> tuple[str, ...]:
         """By which searchers the article is among the first five."""

@@ -11,11 +11,13 @@ from retriever.analysis import stems
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """An entry of the glossary, the stems of the question that named it, and the glossary's word that they are."""
+    """An entry of the glossary, the stems of the question that named it, the glossary's word that they are, and the stems
+    of what the treaties call it."""
 
     term: Term
     stems: tuple[str, ...]
     word: str
+    names: tuple[str, ...]
 
     def as_said(self) -> Term:
         """The entry with the word that was used before the others."""
@@ -29,13 +31,14 @@ class Terms:
     """The glossary ready for questions. Words are compared by their stems, so that a plural is found too."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._phrases: dict[tuple[str, tuple[str, ...]], tuple[Term, str]] = {}
+        self._phrases: dict[tuple[str, tuple[str, ...]], Used] = {}
         for term in terms:
+            names = tuple(stem for lang, name in (term.name or {}).items() for stem in stems(name, lang))
             for lang, words in term.words.items():
                 for word in words:
                     phrase = tuple(stems(word, lang))
                     if phrase:
-                        self._phrases.setdefault((lang, phrase), (term, word))
+                        self._phrases.setdefault((lang, phrase), Used(term, phrase, word, names))
         self._longest = max((len(phrase) for _, phrase in self._phrases), default=0)
 
     def within(self, question: Iterable[str], lang: str) -> list[Used]:
@@ -49,7 +52,7 @@ class Terms:
                 phrase = sought[at : at + length]
                 known = self._phrases.get((lang, phrase)) or self._phrases.get(("en", phrase))
                 if known is not None:
-                    found.setdefault(id(known[0]), Used(known[0], phrase, known[1]))
+                    found.setdefault(id(known.term), known)
                     at += length - 1
                     break
             at += 1
@@ -59,8 +62,8 @@ class Terms:
         """The entries that hold `word`, or a word that begins with it, in either language: what a person browses."""
         sought = {lang: tuple(stems(word, lang)) for lang in ("en", "fr")}
         found: dict[int, Term] = {}
-        for (lang, phrase), (term, _) in self._phrases.items():
+        for (lang, phrase), known in self._phrases.items():
             wanted = sought[lang]
             if wanted and any(phrase[at : at + len(wanted)] == wanted for at in range(len(phrase))):
-                found.setdefault(id(term), term)
+                found.setdefault(id(known.term), known.term)
         return list(found.values())

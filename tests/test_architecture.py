@@ -35,7 +35,7 @@ VIEWS = ("arranging", "asking", "calls", "checking", "documents", "judging", "qu
 
 def test_each_heavy_library_is_imported_in_its_adapter_only() -> None:
     adapters = {
-        "faiss": ["retriever/stores/flat.py"], "bm25s": ["retriever/lexical.py"],
+        "faiss": ["retriever/stores/quantised.py"], "bm25s": ["retriever/lexical.py"],
         "sentence_transformers": [f"retriever/embedders/{name}.py" for name in ("int8", "sentence", "training")],
         "onnxruntime": ["retriever/embedders/int8.py"], "matplotlib": ["eval/plots.py"],
         "gradio": ["ui/app.py", *(f"ui/views/{name}.py" for name in VIEWS)],

@@ -232,7 +232,7 @@ def test_a_sample_holds_every_kind_language_and_ground_and_is_always_the_same() 
 
 @pytest.mark.model
 def test_an_evaluation_runs_end_to_end_and_beats_its_baselines(assistant: Assistant) -> None:
-    outcomes = measure(assistant, TUNING[::6], rankers(assistant.library, "flat", progress=False), progress=False)
+    outcomes = measure(assistant, TUNING[::6], rankers(assistant.library, "quantised", progress=False), progress=False)
     found = {name: figures(rows) for name, rows in outcomes.items()}
     basis = found["Basis"].kinds["all"]
     assert len(found) == 5

@@ -40,7 +40,7 @@ def test_a_run_is_kept_compared_and_reported(
     made = read(kept)
     assert made.origin.index == (hashed_data / "index" / "CURRENT").read_text()
     assert made.origin.embedder == "hashing:512"
-    assert dict(made.origin.settings) == {"embedder": "hashing:512", "store": "flat"}
+    assert dict(made.origin.settings) == {"embedder": "hashing:512", "store": "quantised"}
     assert [(o.gold.id, o.ground) for o in made.systems["Basis"]] == [("a", None), ("b", "no-such-provision")]
     code, out, _ = run(capsys, "eval", "compare", str(kept), str(kept))
     assert (code, "0 questions were not in both runs and are left out; 0 changed sides." in out) == (0, True)

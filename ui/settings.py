@@ -27,7 +27,7 @@ class Settings:
 
     data: Path
     embedder: str = "sentence"
-    store: str = "flat"
+    store: str = "quantised"
 
     @classmethod
     def read(cls, data_dir: str | None, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -36,7 +36,7 @@ class Settings:
         return cls(
             Path(data).expanduser(),
             environment.get("BASIS_EMBEDDER") or "sentence",
-            environment.get("BASIS_STORE") or "flat",
+            environment.get("BASIS_STORE") or "quantised",
         )
 
 
