@@ -15,9 +15,10 @@ import numpy as np
 
 from eval import gold
 from eval.baselines import RRF
-from eval.gold import Gold
-from eval.measures import Outcome, ranking_scores
+from eval.measures import ranking_scores
 from eval.report import markdown
+from eval.run import measure
+from eval.runfile import BASIS
 from eval.significance import paired
 from eval.tables import Table, interval, percent
 from retriever import drivers
@@ -62,14 +63,6 @@ def systems(data: Path) -> Iterator[tuple[str, Assistant]]:
         yield name, Assistant(searcher(), Calibration.shipped())
 
 
-def _scores(assistant: Assistant, questions: list[Gold]) -> dict[str, list[float]]:
-    outcomes = []
-    for question in questions:
-        reply = assistant.ask(question.question, question.history)
-        outcomes.append(Outcome(question, tuple(hit.citation for hit in reply.hits), None, reply.confidence, 0.0))
-    return ranking_scores(outcomes)
-
-
 def ablation(data: Path, sample: int | None = None) -> Table:
     """One row for each variant: its figures, and the difference to the whole with its 95 % interval. `sample`: about so many
     of the tuning questions, all where None."""
@@ -79,7 +72,7 @@ def ablation(data: Path, sample: int | None = None) -> Table:
     rows: list[tuple[str, ...]] = []
     whole: dict[str, list[float]] = {}
     for name, assistant in systems(data):
-        found = _scores(assistant, questions)
+        found = ranking_scores(measure(assistant, questions, progress=False)[BASIS])
         whole = whole or found
         lost = paired(whole["success@1"], found["success@1"])
         rows.append(

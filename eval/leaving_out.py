@@ -17,8 +17,10 @@ import numpy as np
 
 from eval import gold
 from eval.gold import Gold
-from eval.measures import Outcome, ranking_scores
+from eval.measures import ranking_scores
 from eval.report import markdown
+from eval.run import measure
+from eval.runfile import BASIS
 from eval.significance import estimate
 from eval.tables import Table, interval
 from retriever import drivers
@@ -44,10 +46,7 @@ def without(generation: Generation, instrument: str) -> Generation:
 
 
 def _row(assistant: Assistant, name: str, questions: Sequence[Gold]) -> tuple[str, ...]:
-    outcomes = [
-        Outcome(q, tuple(hit.citation for hit in assistant.ask(q.question, q.history).hits), None, 0.0, 0.0) for q in questions
-    ]  # fmt: skip
-    scores = ranking_scores(outcomes)
+    scores = ranking_scores(measure(assistant, questions, progress=False)[BASIS])
     return name, str(len(questions)), *(interval(estimate(scores[m])) for m in ("success@1", "success@5"))
 
 

@@ -79,4 +79,5 @@ def test_a_vector_of_zeros_finds_as_many_as_are_wanted() -> None:
     made = drivers.store("quantised", 64)
     made.add(unit(*np.random.default_rng(10).normal(size=(6000, 64))))
     rows, scores = made.search(np.zeros(64, np.float32), 40)
-    assert len(set(rows.tolist())) == 40 and np.abs(scores).max() < BYTE
+    assert len(set(rows.tolist())) == 40
+    assert np.abs(scores).max() < BYTE
