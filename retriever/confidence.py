@@ -55,9 +55,7 @@ def _outside(inside: Scores, outside: Scores) -> tuple[float, float]:
     return margin, float(np.mean(nearest >= len(inside))) if len(nearest) else 0.0
 
 
-def features(
-    searcher: Searcher, view: View, scored: Scored, likeness: Likeness, names: Sequence[Name]
-) -> Features:
+def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness, names: Sequence[Name]) -> Features:
     """The features of one question from its scores. A question without words has zeros."""
     order = np.argsort(-scored.fused, kind="stable")
     best = int(order[0])

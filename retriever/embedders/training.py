@@ -16,7 +16,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -27,7 +27,7 @@ from tqdm import tqdm
 
 from ingest.library import Library
 from ingest.pipeline import ingest
-from ingest.treaty import Citation, LeadIn
+from ingest.treaty import Citation, LeadIn, Passage
 from retriever.embedders.adapter import fingerprint
 from retriever.embedders.sentence import shipped_model
 from retriever.rendering import for_english
@@ -68,16 +68,18 @@ class _LowRank(nn.Module):
 
 
 class _Partners:
-    """Draws for a question another text that the same provision stands behind."""
+    """Draws for a question another text that the same provision stands behind; questions are in English words."""
 
-    def __init__(self, library: Library, recipe: Recipe, draw: random.Random) -> None:
+    def __init__(
+        self, asked: Sequence[LeadIn], passages: Sequence[Passage], recipe: Recipe, draw: random.Random
+    ) -> None:
         self._recipe, self._draw = recipe, draw
         self._asked: dict[tuple[Citation, str], list[str]] = defaultdict(list)
         self._texts: dict[Citation, list[str]] = defaultdict(list)
-        for lead_in in library.lead_ins:
+        for lead_in in asked:
             for place in {lead_in.citation, lead_in.citation.article}:
-                self._asked[place, lead_in.lang].append(for_english(lead_in.text, lead_in.lang))
-        for passage in library.passages:
+                self._asked[place, lead_in.lang].append(lead_in.text)
+        for passage in passages:
             for place in {passage.citation, passage.citation.article}:
                 self._texts[place].append(embedded_text(passage))
 
@@ -87,12 +89,11 @@ class _Partners:
             return self._draw.choice(self._texts[lead_in.citation])
         crossing = share < self._recipe.to_passage + self._recipe.to_other_language
         lang = {"en": "fr", "fr": "en"}[lead_in.lang] if crossing else lead_in.lang
-        own = for_english(lead_in.text, lead_in.lang)
         for place in (lead_in.citation, lead_in.citation.article):
-            others = [text for text in self._asked[place, lang] if text != own]
+            others = [text for text in self._asked[place, lang] if text != lead_in.text]
             if others:
                 return self._draw.choice(others)
-        return own
+        return lead_in.text
 
 
 class _Encoder:
@@ -155,10 +156,10 @@ def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> Non
     model.max_seq_length = recipe.pieces
     added = _adapted(model, recipe.rank)
     parameters = [p for layer in added.values() for p in (layer.down, layer.up)]
-    asked = [q for q in library.lead_ins if q.citation.instrument != without]
+    asked = [replace(q, text=for_english(q.text, q.lang)) for q in library.lead_ins if q.citation.instrument != without]
     outside = [for_english(q.text, q.lang) for q in library.outside]
     number = {article: at for at, article in enumerate(library.articles)}
-    partners, encode = _Partners(library, recipe, draw), _Encoder(model)
+    partners, encode = _Partners(asked, library.passages, recipe, draw), _Encoder(model)
     general = [embedded_text(p) for p in library.passages]
     everything = outside + general
     model.eval()
@@ -176,11 +177,7 @@ def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> Non
         taken, queue = queue[: recipe.batch], queue[recipe.batch :]
         kept = draw.sample(range(len(outside)), recipe.outside)
         kept += [len(outside) + at for at in draw.sample(range(len(general)), recipe.general)]
-        texts = (
-            [for_english(q.text, q.lang) for q in taken]
-            + [partners.of(q) for q in taken]
-            + [everything[at] for at in kept]
-        )
+        texts = [q.text for q in taken] + [partners.of(q) for q in taken] + [everything[at] for at in kept]
         size = recipe.batch
         rows = encode(texts)
         asked_rows, partner_rows, rest = rows[:size], rows[size : 2 * size], rows[2 * size :]

@@ -28,9 +28,7 @@ class QuantisedStore:
 
     def __init__(self, dim: int) -> None:
         faiss.omp_set_num_threads(1)  # one question is too little work to share out, and a server asks many at once
-        self._fine = faiss.IndexScalarQuantizer(
-            dim, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
-        )
+        self._fine = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT)
         self._coarse: faiss.IndexPQFastScan | None = None
         self._index: faiss.Index = self._fine
 
