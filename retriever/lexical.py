@@ -25,14 +25,14 @@ class Lexicon:
     """Scores every document for a bag of words; scores are ≥ 0, higher is better, comparable within one question.
 
     Word number `column[word]` weighs `weights[starts[n]:starts[n + 1]]` in the documents `rows[starts[n]:starts[n + 1]]`;
-    `idf` is the inverse document frequency of each.
+    `idf` is the inverse document frequency of each. Weights are kept in half precision: there are millions of them.
     """
 
     size: int
     column: dict[str, int]
     starts: NDArray[np.int64]
     rows: NDArray[np.int32]
-    weights: Scores
+    weights: NDArray[np.float16]
     idf: Scores
 
     @classmethod
@@ -55,7 +55,7 @@ class Lexicon:
         idf = np.log(1 + (size - holding + 0.5) / (holding + 0.5)).astype(np.float32)
         held = np.where(holding > max(FEW, common * size), 0, holding)
         entries = np.repeat(held > 0, holding)
-        rows, weights = kept["indices"][entries].astype(np.int32), kept["data"][entries].astype(np.float32)
+        rows, weights = kept["indices"][entries].astype(np.int32), kept["data"][entries].astype(np.float16)
         return cls(size, column, np.concatenate([[0], np.cumsum(held)]), rows, weights, idf)
 
     def scores(self, words: Sequence[str]) -> Scores:
