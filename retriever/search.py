@@ -242,11 +242,13 @@ class Searcher:
         # A French question meets them, where they are English, in its English words only.
         words[bare] = np.maximum(words[bare], rendered[bare])
         spelling[bare] = np.maximum(spelling[bare], 0.25 * words[bare] + 0.1)
+        words[bare] *= np.float32(1.15)
         # Nor has anybody told what people call the things that they deal with: the glossary does.
-        words[bare] = np.float32(1.15) * words[bare] + np.float32(0.6) * names[bare]
+        known = words.copy()
+        known[bare] += np.float32(0.6) * names[bare]
         fused = (
             w.passages * _scaled(passages) + w.lead_ins * _scaled(lead_ins)
-            + w.words * _scaled(words) + w.spelling * _scaled(spelling) + w.rendered * _scaled(rendered)
+            + w.words * _scaled(known) + w.spelling * _scaled(spelling) + w.rendered * _scaled(rendered)
         )  # fmt: skip
         fused = fused - PREAMBLE * self._preambles + TERM * self._called(view)
         return Scored(passages, lead_ins, words, spelling, rendered, fused)

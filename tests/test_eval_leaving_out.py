@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from eval.leaving_out import leaving_out, without
 from ingest.library import Library
+from ingest.treaty import Citation
 from retriever import drivers
 from retriever.assistant import Assistant
 from retriever.confidence import Calibration
@@ -39,6 +41,21 @@ def test_the_table_has_a_row_for_each_kind_that_is_asked(hashed_data: Path) -> N
     found = {row[0]: float(row[3].split(" ")[0]) for row in made.rows}
     # Its restatement alone leads to some of it: not to nothing, and not to all.
     assert 0 < found["ets-189, all, English"] < 100
+
+
+def test_what_the_treaties_call_a_thing_leads_to_a_text_that_nobody_asked_about(hashed_data: Path) -> None:
+    """"Nudes" stands nowhere in the restatement; the glossary says what the treaties call them."""
+    searcher = Searcher(without(open_index(hashed_data), "cets-201"), drivers.embedder("hashing:512"))
+    [view] = searcher.views(["who may be punished for nudes"], "en")
+    assert {"child", "pornographi"} <= set(view.names)
+    article = Citation.parse("cets-201/art_20")
+    told, untold = searcher.score(view), searcher.score(replace(view, names=()))
+    assert searcher.of(told.fused, article) > searcher.of(untold.fused, article) + 0.5
+    # How many of its words the question shares stays as it was: the confidence goes by that.
+    assert np.array_equal(told.words, untold.words)
+    # Articles that people were imagined to ask about have their words already.
+    asked = Citation.parse("ets-185/art_9")
+    assert searcher.of(told.fused, asked) == pytest.approx(searcher.of(untold.fused, asked), abs=0.5)
 
 
 @pytest.mark.model
