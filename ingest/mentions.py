@@ -229,10 +229,11 @@ class Mentions:
         away = [(name, (), entry.id) for entry in elsewhere() for name in entry.names]
         rows: list[tuple[str, tuple[str, ...], str | None]] = sorted([*held, *away], key=lambda row: -len(row[0]))
         self._names = [(_pattern(name), ids, where) for name, ids, where in rows]
-        self._parts = [frozenset(_parts(fold(name))) - {""} for name, _, _ in rows]
+        parts = [_parts(fold(name)) for name, _, _ in rows]
+        self._parts = [frozenset(of) for of in parts]
         self._beginning: dict[str, list[int]] = {}
-        for place, (name, _, _) in enumerate(rows):
-            self._beginning.setdefault(next(iter(_parts(fold(name))), ""), []).append(place)
+        for place, of in enumerate(parts):
+            self._beginning.setdefault(of[0] if of else "", []).append(place)
         self._groups = [
             (re.compile(group), tuple(i.id for i in instruments if i.kind == kind)) for group, kind in _GROUPS.items()
         ]
