@@ -41,7 +41,8 @@ MARKS = [
 VIEWS = tuple(app.TABS["en"])
 # The page tells the server that it is alive by one request that never ends; all others do.
 _ENDLESS = "/heartbeat/"
-_PATIENCE = 15_000
+# A bound for what hangs, not for what is slow: a busy machine takes seconds to draw a page.
+_PATIENCE = 60_000
 _QUIET = 100
 # The browser does not always tell that a stream of news from the server has ended which the page broke off.
 _STREAM, _BROKEN_OFF = "/queue/data", 750

@@ -453,7 +453,7 @@ def test_a_text_is_installed_quoted_and_removed_in_the_page(browser: Browser, ow
         page.locator("#file").get_by_text("downloaded").first.wait_for()
         page.fill("#lang textarea, #lang input", "en")
         page.click("#install")
-        page.wait_for_function("document.querySelector('#said textarea').value.startsWith('Installed.')", timeout=30000)
+        page.wait_for_function("document.querySelector('#said textarea').value.startsWith('Installed.')")
         assert re.search(r"\b1[67]\b", page.input_value("#said textarea"))
         page.wait_for_function("document.querySelector('#held').innerText.includes('ets-189/official-en')")
         assert "downloaded.md" in page.locator("#held tr", has_text="ets-189/official-en").inner_text()
@@ -475,7 +475,7 @@ def test_a_text_is_installed_quoted_and_removed_in_the_page(browser: Browser, ow
         page.click("#gone input")
         page.get_by_role("option", name="ets-189/official-en").click()
         page.click("#remove")
-        page.wait_for_function("document.querySelector('#said textarea').value.startsWith('Removed')", timeout=30000)
+        page.wait_for_function("document.querySelector('#said textarea').value.startsWith('Removed')")
         page.wait_for_function("!document.querySelector('#held').innerText.includes('ets-189/official-en')")
 
 
