@@ -1,35 +1,39 @@
-"""How well an instrument is found that has none of our lead-in questions, as a text that a user installs: its questions are
-taken out of the index, those of all others stay. `python -m eval.leaving_out DATA_FOLDER [INSTRUMENT …]`, or `make leaveout`.
+"""How well a text is found, and how often refused, that has none of our lead-in questions, as those that users install:
+`python -m eval.leaving_out DATA_FOLDER [INSTRUMENT …]`, or `make leaveout`.
 
-The tuning set, as in the ablation. The shipped adapter was trained on the corpus with these questions: for a figure without
-that, train one without them (`python -m retriever.embedders.training OUT --without cets-201`), put it in the place of
-`retriever/embedders/adapter.safetensors` and index anew.
+Two ways: a treaty whose lead-in questions are taken out of the index, asked the tuning questions on it, those of all others
+stay; and documents installed beside the corpus (`eval.own_texts`, the report part). The shipped adapter was trained on the
+corpus with the treaties' questions: for a figure without that, train one without them (`python -m
+retriever.embedders.training OUT --without cets-201`), put it in the place of `retriever/embedders/adapter.safetensors` and
+index anew. Of the documents it saw nothing.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from eval import gold
+from eval import gold, own_texts
 from eval.gold import Gold
-from eval.measures import ranking_scores
+from eval.measures import Outcome, ranking_scores
 from eval.report import markdown
 from eval.run import measure
 from eval.runfile import BASIS
 from eval.significance import estimate
 from eval.tables import Table, interval
 from retriever import drivers
+from retriever.answer import Ground
 from retriever.assistant import Assistant
 from retriever.confidence import Calibration
 from retriever.index import Generation, open_index
 from retriever.search import Searcher
 from retriever.words import Words
 
+TREATIES = ("cets-201", "ets-185", "ets-189", "cets-224")
 KINDS = ("practitioner", "everyday")
 
 
@@ -45,38 +49,52 @@ def without(generation: Generation, instrument: str) -> Generation:
     return replace(generation, library=fewer, vectors=generation.vectors[rows], words=Words.of(fewer))
 
 
-def _row(assistant: Assistant, name: str, questions: Sequence[Gold]) -> tuple[str, ...]:
-    scores = ranking_scores(measure(assistant, questions, progress=False)[BASIS])
-    return name, str(len(questions)), *(interval(estimate(scores[m])) for m in ("success@1", "success@5"))
+def _row(name: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """Of questions that nothing answers it counts only how many are refused."""
+    refused = interval(estimate([float(outcome.refused) for outcome in outcomes]))
+    if not outcomes[0].gold.answerable:
+        return name, str(len(outcomes)), "", "", refused
+    scores = ranking_scores(outcomes)
+    return name, str(len(outcomes)), *(interval(estimate(scores[m])) for m in ("success@1", "success@5")), refused
 
 
-def leaving_out(data: Path, instruments: Sequence[str], embedder: str = "sentence") -> Table:
-    """For each instrument and kind of question the share with the right article first and in the first five, all articles
-    of all instruments competing; a kind without questions has no row."""
+def _rows(name: str, assistant: Assistant, questions: Sequence[Gold]) -> Iterator[tuple[str, ...]]:
+    """A row for each kind of question that is there."""
+    outcomes = measure(assistant, questions, progress=False)[BASIS]
+    answerable = [o for o in outcomes if o.gold.answerable]
+    groups = {
+        f"{kind}, English": [o for o in answerable if o.gold.kind == kind and o.gold.lang == "en"] for kind in KINDS
+    }
+    groups |= {
+        f"all, {tongue}": [o for o in answerable if o.gold.lang == lang]
+        for lang, tongue in (("en", "English"), ("fr", "French"))
+    }
+    groups["unanswerable"] = [o for o in outcomes if not o.gold.answerable]
+    return (_row(f"{name}, {kind}", group) for kind, group in groups.items() if group)
+
+
+def leaving_out(data: Path, treaties: Sequence[str] = TREATIES, embedder: str = "sentence") -> Table:
+    """For each treaty left out, then for the documents, and for each kind of question: the share with the right article
+    first and in the first five, all articles of all texts competing, and the share refused."""
     generation, model = open_index(data), drivers.embedder(embedder)
     asker = model.quick(generation.quick)
-    rows = []
-    for instrument in instruments:
-        assistant = Assistant(Searcher(without(generation, instrument), asker), Calibration.shipped())
-        questions = [
-            q for q in gold.load(gold.shipped("tuning"))
-            if q.answerable and q.kind != "reference" and q.expected[0].instrument == instrument
-        ]  # fmt: skip
-        kinds = {
-            f"{instrument}, {kind}, English": [q for q in questions if q.kind == kind and q.lang == "en"]
-            for kind in KINDS
-        }
-        kinds |= {
-            f"{instrument}, all, {name}": [q for q in questions if q.lang == lang]
-            for lang, name in (("en", "English"), ("fr", "French"))
-        }
-        rows += [_row(assistant, name, asked) for name, asked in kinds.items() if asked]
+    tuning = [
+        q for q in gold.load(gold.shipped("tuning")) if q.kind != "reference" and q.ground != Ground.NO_SUCH_PROVISION
+    ]
+    rows: list[tuple[str, ...]] = []
+    for treaty in treaties:
+        assistant = Assistant(Searcher(without(generation, treaty), asker), Calibration.shipped())
+        asked = [q for q in tuning if not q.answerable or q.expected[0].instrument == treaty]
+        rows += _rows(treaty, assistant, asked)
+    with own_texts.installed(data, "report", embedder, Calibration.shipped()) as assistant:
+        rows += _rows("documents", assistant, own_texts.questions("report"))
     return Table(
-        "Instruments without lead-in questions",
-        "Tuning questions on an instrument whose lead-in questions were taken out of the index, in %.",
-        ("questions", "n", "right article first", "in the first five"), tuple(rows),
+        "Texts without lead-in questions",
+        "Tuning questions on a treaty whose lead-in questions were taken out of the index; questions on documents installed "
+        "beside the corpus; in %.",
+        ("questions", "n", "right article first", "in the first five", "refused"), tuple(rows),
     )  # fmt: skip
 
 
 if __name__ == "__main__":
-    print(markdown(leaving_out(Path(sys.argv[1]), sys.argv[2:] or ("cets-201", "ets-185", "ets-189", "cets-224"))))
+    print(markdown(leaving_out(Path(sys.argv[1]), sys.argv[2:] or TREATIES)))

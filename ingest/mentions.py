@@ -186,6 +186,15 @@ def _called(instrument: Instrument) -> Iterator[str]:
             yield name
 
 
+def _away(instruments: Iterable[Instrument]) -> Iterator[tuple[str, tuple[str, ...], str | None]]:
+    """The names of laws that Basis does not hold; of the user's documents that are called by one, where there are any."""
+    titles = [(i.id, fold(title)) for i in instruments if i.kind == "document" for title in i.title.values()]
+    for entry in elsewhere():
+        for name in entry.names:
+            held = dict.fromkeys(id_ for id_, title in titles if _compiled(_pattern(name)).search(title))
+            yield name, tuple(held), None if held else entry.id
+
+
 def _steps(text: str) -> tuple[str, ...]:
     """The numbers and letters below the article, outermost first: `(2)(c)` → `2`, `c`."""
     found = []
@@ -226,8 +235,9 @@ class Mentions:
     def __init__(self, instruments: Iterable[Instrument]) -> None:
         instruments = tuple(instruments)
         held = [(name, (instrument.id,), None) for instrument in instruments for name in _called(instrument)]
-        away = [(name, (), entry.id) for entry in elsewhere() for name in entry.names]
-        rows: list[tuple[str, tuple[str, ...], str | None]] = sorted([*held, *away], key=lambda row: -len(row[0]))
+        rows: list[tuple[str, tuple[str, ...], str | None]] = sorted(
+            [*held, *_away(instruments)], key=lambda row: -len(row[0])
+        )
         self._names = [(_pattern(name), ids, where) for name, ids, where in rows]
         parts = [_parts(fold(name)) for name, _, _ in rows]
         self._parts = [frozenset(of) for of in parts]

@@ -143,9 +143,10 @@ class Assistant:
         hits = self._hits(view, scored, cited or looked_up, within, k, "reference" if cited else "glossary")
         notes += [self._missing(mention, text, lang) for mention in missing]
         likeness = self.searcher.likeness(view)
-        guessed = self.calibration.confidence(features(self.searcher, view, scored, likeness, names))
-        confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else guessed
-        if hits and confidence >= self.calibration.answer_from:
+        observed = features(self.searcher, view, scored, likeness, names)
+        regression = self.calibration.of(observed)
+        confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else regression.confidence(observed)
+        if hits and confidence >= regression.answer_from:
             return Answer(question, lang, confidence, hits, tuple(notes), terms)
         ground, reason = self._ground(lang, likeness, names)
         return Refusal(question, lang, confidence, hits, tuple(notes), terms, ground=ground, reason=reason)

@@ -1,6 +1,8 @@
 """How sure Basis is that its sources answer: a logistic regression over what the searchers saw.
 
-The weights are in `calibration.json`, fitted by `basis eval calibrate` on the tuning questions.
+There are two. Most questions that have an answer here are like a lead-in question; of a text that nobody wrote any for, as
+those that users install, all are not, and the first would refuse most of them. The weights are in `calibration.json`,
+fitted by `make calibrate` on the tuning questions.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ class Features:
     dense_outside: float  # share of the ten nearest questions that are answered elsewhere, by vector
     spelling_outside: float  # the same by spelling
     words_outside: float  # the same by words
+    bare: bool  # whether the best article has no lead-in questions: tells which regression counts
 
 
 def _outside(inside: Scores, outside: Scores) -> tuple[float, float]:
@@ -76,11 +79,20 @@ def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness,
         place=float(names_place(view.text)),
         dense_margin=margins["dense"][0], spelling_margin=margins["spelling"][0], words_margin=margins["words"][0],
         dense_outside=margins["dense"][1], spelling_outside=margins["spelling"][1], words_outside=margins["words"][1],
+        bare=bool(searcher.bare[best]),
     )  # fmt: skip
 
 
+def weighed(seen: Features) -> dict[str, float]:
+    """The features that a regression weighs, by name."""
+    return {name: float(value) for name, value in asdict(seen).items() if name != "bare"}
+
+
+WEIGHED = tuple(field.name for field in fields(Features) if field.name != "bare")
+
+
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Regression:
     """A logistic regression. `answer_from` is the confidence from which on Basis answers."""
 
     intercept: float
@@ -88,15 +100,26 @@ class Calibration:
     answer_from: float
 
     def __post_init__(self) -> None:
-        wanted = {field.name for field in fields(Features)}
-        if set(self.weights) != wanted:
-            raise ValueError(f"weights for {sorted(self.weights)}, wanted {sorted(wanted)}")
+        if set(self.weights) != set(WEIGHED):
+            raise ValueError(f"weights for {sorted(self.weights)}, wanted {sorted(WEIGHED)}")
 
     def confidence(self, seen: Features) -> float:
         """The probability, in [0, 1], that the sources answer."""
-        total = self.intercept + sum(self.weights[name] * value for name, value in asdict(seen).items())
+        total = self.intercept + sum(self.weights[name] * value for name, value in weighed(seen).items())
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The regression for questions whose best article has lead-in questions (`asked`), and for the others (`bare`)."""
+
+    asked: Regression
+    bare: Regression
+
+    def of(self, seen: Features) -> Regression:
+        return self.bare if seen.bare else self.asked
 
     @classmethod
     def shipped(cls) -> Calibration:
-        return cls(**json.loads((resources.files("retriever") / "calibration.json").read_text(encoding="utf-8")))
+        kept = json.loads((resources.files("retriever") / "calibration.json").read_text(encoding="utf-8"))
+        return cls(**{name: Regression(**regression) for name, regression in kept.items()})

@@ -32,6 +32,9 @@ NEAR_LEAD_INS = 500
 NEAR_OUTSIDE = 20
 # A preamble speaks of everything and obliges to nothing: it answers only where nothing else does.
 PREAMBLE = 1.0
+# The share of a question's words that a text is taken to hold beyond those that it does, where nobody has told in what
+# words people ask for it.
+BARE = np.float32(0.2)
 # What an article gains that the glossary names, where the question is nothing but that word.
 TERM = 4.0
 
@@ -85,8 +88,7 @@ class Near:
 @dataclass(frozen=True, slots=True)
 class View:
     """A question as the searchers see it: its stems, of a French one also those of its English words (`rendered`), the
-    glossary's entries used in it, the stems that it lacks of what the treaties call these things (`names`), its vector,
-    and what is near it.
+    glossary's entries used in it, its vector, and what is near it.
 
     `passages` and `lead_ins` are cosines; `spelling` is a share, in [0, 1], of what the question's own runs of letters
     weigh: for each lead-in question, then for each question answered elsewhere. `spelled` are the lead-in questions that
@@ -98,7 +100,6 @@ class View:
     stems: tuple[str, ...]
     rendered: tuple[str, ...]
     used: tuple[Used, ...]
-    names: tuple[str, ...]
     vector: Vectors
     passages: Near
     lead_ins: Near
@@ -198,8 +199,8 @@ class Searcher:
         self._passage_groups = _Groups([self._number[p.citation.article] for p in library.passages], size)
         self._lead_in_groups = _Groups([self._number[q.citation.article] for q in library.lead_ins], size)
         self._places_in = _Groups([self._number[citation.article] for citation in self._places], size)
-        asked = np.bincount(self._lead_in_groups.of, minlength=size) > 0
-        self._unasked = np.flatnonzero(~asked)
+        self.bare = np.bincount(self._lead_in_groups.of, minlength=size) == 0
+        self._unasked = np.flatnonzero(self.bare)
         self._preambles = np.array([article.path == ("preamble",) for article in self.articles], np.float32)
         self._terms = Terms(library.terms)
 
@@ -214,11 +215,10 @@ class Searcher:
         words, letters = tuple(stems(text, lang)), runs(text)
         rendered = tuple(stems(said, "en")) if lang == "fr" else ()
         used = tuple(self._terms.within(words, lang))
-        names = {stem for entry in used for stem in entry.names}
         passages, lead_ins, _ = self._stores
         spelling = self._words.spelled.scores(letters) / np.float32(self._words.spelled.mass(letters))
         return View(
-            text, lang, words, rendered, used, tuple(sorted(names.difference(words, rendered))), vector,
+            text, lang, words, rendered, used, vector,
             _nearest(passages, vector, NEAR_PASSAGES), _nearest(lead_ins, vector, NEAR_LEAD_INS),
             spelling, Near.of(spelling[: self._inside], NEAR_LEAD_INS),
         )  # fmt: skip
@@ -226,26 +226,23 @@ class Searcher:
     def score(self, view: View) -> Scored:
         """Every article's scores for one question.
 
-        A text without lead-in questions, as those are that users install, gets what articles with a like passage and like
-        words have in the tuning questions: else every article that has some would stand before it.
+        A text without lead-in questions, as those are that users install, gets what articles with a like passage have in
+        the tuning questions: else every article that has some would stand before it.
         """
         size, w = len(self.articles), self._weights
         passages = view.passages.best(self._passage_groups.of, 1, size)
         lead_ins = view.lead_ins.best(self._lead_in_groups.of, BEST_LEAD_INS, size)
-        words, rendered, names = (
-            self.lexicon.scores(of) / np.float32(self.lexicon.mass(of))
-            for of in (view.stems, view.rendered, view.names)
+        words, rendered = (
+            self.lexicon.scores(of) / np.float32(self.lexicon.mass(of)) for of in (view.stems, view.rendered)
         )
         spelling = view.spelled.best(self._lead_in_groups.of, BEST_SPELLED, size)
         bare = self._unasked
         lead_ins[bare] = np.maximum(lead_ins[bare], 1.8 * passages[bare] - 0.25)
         # A French question meets them, where they are English, in its English words only.
         words[bare] = np.maximum(words[bare], rendered[bare])
-        spelling[bare] = np.maximum(spelling[bare], 0.25 * words[bare] + 0.1)
-        words[bare] *= np.float32(1.15)
-        # Nor has anybody told what people call the things that they deal with: the glossary does.
+        spelling[bare] = np.maximum(spelling[bare], 0.1)
         known = words.copy()
-        known[bare] += np.float32(0.6) * names[bare]
+        known[bare] += BARE
         fused = (
             w.passages * _scaled(passages) + w.lead_ins * _scaled(lead_ins)
             + w.words * _scaled(known) + w.spelling * _scaled(spelling) + w.rendered * _scaled(rendered)

@@ -11,13 +11,11 @@ from retriever.analysis import stems
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """An entry of the glossary, the stems of the question that named it, the glossary's word that they are, and the stems
-    of what the treaties call it."""
+    """An entry of the glossary, the stems of the question that named it, and the glossary's word that they are."""
 
     term: Term
     stems: tuple[str, ...]
     word: str
-    names: tuple[str, ...]
 
     def as_said(self) -> Term:
         """The entry with the word that was used before the others."""
@@ -33,12 +31,11 @@ class Terms:
     def __init__(self, terms: Iterable[Term]) -> None:
         self._phrases: dict[tuple[str, tuple[str, ...]], Used] = {}
         for term in terms:
-            names = tuple(stem for lang, name in (term.name or {}).items() for stem in stems(name, lang))
             for lang, words in term.words.items():
                 for word in words:
                     phrase = tuple(stems(word, lang))
                     if phrase:
-                        self._phrases.setdefault((lang, phrase), Used(term, phrase, word, names))
+                        self._phrases.setdefault((lang, phrase), Used(term, phrase, word))
         self._longest = max((len(phrase) for _, phrase in self._phrases), default=0)
 
     def within(self, question: Iterable[str], lang: str) -> list[Used]:

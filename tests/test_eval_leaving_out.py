@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from eval import gold
 from eval.leaving_out import leaving_out, without
 from ingest.library import Library
 from ingest.treaty import Citation
 from retriever import drivers
+from retriever.answer import Ground
 from retriever.assistant import Assistant
 from retriever.confidence import Calibration
 from retriever.index import open_index
@@ -36,26 +37,32 @@ def test_only_the_instruments_own_lead_in_questions_go(hashed_data: Path, librar
 
 def test_the_table_has_a_row_for_each_kind_that_is_asked(hashed_data: Path) -> None:
     made = leaving_out(hashed_data, ["ets-189"], "hashing:512")
-    names = [row[0] for row in made.rows]
-    assert names[-2:] == ["ets-189, all, English", "ets-189, all, French"]
-    found = {row[0]: float(row[3].split(" ")[0]) for row in made.rows}
-    # Its restatement alone leads to some of it: not to nothing, and not to all.
-    assert 0 < found["ets-189, all, English"] < 100
+    rows = {row[0]: row[1:] for row in made.rows}
+    assert {"ets-189, all, English", "ets-189, all, French", "documents, all, English", "documents, all, French"} < rows.keys()
+    for text in ("ets-189", "documents"):
+        n, first, five, refused = rows[f"{text}, all, English"]
+        # Its words alone lead to some of it: not to nothing, and not to all.
+        assert 0 < float(first.split(" ")[0]) <= float(five.split(" ")[0]) < 100
+        assert int(n) > 20
+        assert 0 <= float(refused.split(" ")[0]) <= 100
+        assert rows[f"{text}, unanswerable"][1:3] == ("", "")
+    asked = [q for q in gold.load(gold.shipped("tuning")) if not q.answerable and q.ground != Ground.NO_SUCH_PROVISION]
+    assert rows["ets-189, unanswerable"][0] == str(len([q for q in asked if q.kind != "reference"]))
 
 
-def test_what_the_treaties_call_a_thing_leads_to_a_text_that_nobody_asked_about(hashed_data: Path) -> None:
-    """"Nudes" stands nowhere in the restatement; the glossary says what the treaties call them."""
-    searcher = Searcher(without(open_index(hashed_data), "cets-201"), drivers.embedder("hashing:512"))
-    [view] = searcher.views(["who may be punished for nudes"], "en")
-    assert {"child", "pornographi"} <= set(view.names)
-    article = Citation.parse("cets-201/art_20")
-    told, untold = searcher.score(view), searcher.score(replace(view, names=()))
-    assert searcher.of(told.fused, article) > searcher.of(untold.fused, article) + 0.5
-    # How many of its words the question shares stays as it was: the confidence goes by that.
-    assert np.array_equal(told.words, untold.words)
-    # Articles that people were imagined to ask about have their words already.
-    asked = Citation.parse("ets-185/art_9")
-    assert searcher.of(told.fused, asked) == pytest.approx(searcher.of(untold.fused, asked), abs=0.5)
+def test_a_text_that_nobody_asked_about_is_not_behind_all_that_somebody_did(hashed_data: Path) -> None:
+    """Its passage and its words stand for the questions that it lacks."""
+    whole = open_index(hashed_data)
+    article = Citation.parse("ets-189/art_6")
+    question = "Is it a crime to deny or play down genocide through a computer system?"
+    places = []
+    for generation in (whole, without(whole, "ets-189")):
+        searcher = Searcher(generation, drivers.embedder("hashing:512"))
+        [view] = searcher.views([question], "en")
+        scored = searcher.score(view)
+        places.append(int((scored.fused > searcher.of(scored.fused, article)).sum()))
+    assert places[0] == 0
+    assert places[1] < 3
 
 
 @pytest.mark.model

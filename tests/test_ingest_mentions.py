@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import mentions
+from ingest.adding import Facts, document_entry
 from ingest.library import Library
+from ingest.reading import Line, Reading
 from ingest.treaty import Citation
 
 
@@ -135,6 +139,18 @@ def test_a_treaty_of_the_united_nations_is_not_taken_for_ours(library: Library) 
 def test_law_held_elsewhere_is_recognised(library: Library) -> None:
     found = mentions.Mentions(library.instruments.values()).names("Does the GDPR or la Convention d’Istanbul apply?")
     assert [name.elsewhere for name in found] == ["eu-law", "coe-treaties"]
+
+
+def test_law_that_the_user_has_installed_is_not_elsewhere(library: Library) -> None:
+    """Called by its full name or by the part of it that people say."""
+    reading = Reading("d.md", "markdown", "0" * 64, (Line("One rule."), Line("Another rule.")), ())
+    facts = Facts("directive", "Directive 2011/93/EU on combating the abuse of children", "en", None, True, "")
+    document = document_entry(reading, facts, datetime.date(2026, 11, 22)).instrument
+    text = "Does Directive 2011/93 or the GDPR apply?"
+    without = mentions.Mentions(library.instruments.values()).names(text)
+    assert [(name.instruments, name.elsewhere) for name in without] == [((), "eu-law"), ((), "eu-law")]
+    held = mentions.Mentions([*library.instruments.values(), document]).names(text)
+    assert [(name.instruments, name.elsewhere) for name in held] == [(("directive",), None), ((), "eu-law")]
 
 
 @given(st.text(max_size=80))

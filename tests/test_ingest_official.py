@@ -228,6 +228,8 @@ def test_a_document_without_articles_is_refused() -> None:
         (printed("Convention sur le partage des vergers\nLes Etats membres, considérant que les pommes tombent des deux côtés de la haie et que les échelles doivent être partagées par les villages,\nArticle 1er – Objet\nLe but du présent texte est le partage des fruits et des échelles entre les habitants du village."), ("cets-999", "fr")),
         (printed("Article 1 – Doel\nHet doel van dit verdrag is het delen van de ladders en van het fruit door de bewoners van het dorp, en voor zover het zijn nut heeft ook het delen van de manden met een buurdorp."), (None, "nl")),
         (printed(FRENCH), ("cets-999", "fr")),
+        (printed("Parking at the hall\nYou can park for two hours if you have a ticket. Your ticket must be on the dashboard and you will not get a second one for the same car on this day."), (None, "en")),
+        (printed("Stationner devant la salle\nVous pouvez laisser votre voiture deux heures si vous avez un ticket. Ce ticket est posé sur le tableau de bord et ne donne pas droit à une heure de plus."), (None, "fr")),
         (printed("x"), (None, None)),
     ],
 )  # fmt: skip

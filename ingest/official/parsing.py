@@ -155,8 +155,12 @@ def _recital(citation: Citation) -> bool:
 
 
 _FUNCTION_WORDS = {
-    "en": "the of and shall to by any such", "fr": "le les des du et une aux par", "de": "der die und das den oder dem",
-    "nl": "het een van en voor zijn door de", "it": "di che il della dei per nel", "ru": "и в на с для или",
+    "en": "the of and shall to by any such or for with you your must can are be not that this from will if",
+    "fr": "le les des du et une aux par pour dans qui que vous votre vos est sont ou ne pas avec ce cette",
+    "de": "der die und das den oder dem ist nicht mit für sie wenn werden auf im ein eine zu von",
+    "nl": "het een van en voor zijn door de is op te dat niet met worden aan om u uw wordt",
+    "it": "di che il del della dei per nel un una è con sono non alla gli nella si",
+    "ru": "и в на с для или не по что о",
 }  # fmt: skip
 _SERIES = re.compile(
     r"(?:\b(?:C?ETS|STC?E|SEV)|treaty series|s[ée]rie des trait[ée]s(?: europ[ée]ens| du conseil de l.europe)?)"
@@ -174,7 +178,8 @@ def recognise(reading: Reading, instruments: Iterable[Instrument]) -> tuple[str 
     """
     blocks, _ = split(reading)
     front = [" ".join(line.split()) for line in blocks[0].lines[:40]]
-    words = Counter(word for block in blocks[1:] for line in block.lines for word in line.casefold().split())
+    # The front of a treaty is names and numbers; of a text without articles it is all there is.
+    words = Counter(word for block in blocks[1:] or blocks for line in block.lines for word in line.casefold().split())
     share = sorted(((sum(words[word] for word in known.split()) / max(1, words.total()), lang) for lang, known in _FUNCTION_WORDS.items()), reverse=True)  # fmt: skip
     lang = share[0][1] if words.total() >= 30 and share[0][0] >= 0.08 and share[0][0] > 1.5 * share[1][0] else None
     if len(blocks) < 2 or any(_ABOUT.search(line) for line in front):

@@ -1,0 +1,71 @@
+"""Documents installed beside the corpus: what is held of them, and that questions on them are found and answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval import gold, own_texts
+from eval.measures import ranking_scores
+from eval.run import measure
+from eval.runfile import BASIS
+from ingest.library import Library
+from ingest.mentions import fold
+from retriever.confidence import WEIGHED, Calibration, Features, Regression
+
+PARTS = ("tuning", "report")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_document_is_read_and_every_answer_stands_in_it(part: str) -> None:
+    entries = own_texts.entries(part)
+    assert len(entries) == 12
+    languages = [entry.expressions[0].source.lang for entry in entries]
+    assert {lang: languages.count(lang) for lang in languages} == {"en": 8, "fr": 4}
+    articles = {article.citation for entry in entries for article in entry.articles}
+    questions = own_texts.questions(part)
+    assert {c for q in questions for c in q.expected} <= articles
+    asked_of = {entry.instrument.id: 0 for entry in entries}
+    for question in questions:
+        if question.answerable:
+            asked_of[question.expected[0].instrument] += 1
+    assert set(asked_of.values()) <= {17, 18}
+    assert sum(not question.answerable for question in questions) == 120
+
+
+def test_no_document_and_no_question_is_in_both_parts_or_in_the_gold_sets(library: Library) -> None:
+    ids = [entry.instrument.id for part in PARTS for entry in own_texts.entries(part)]
+    assert len(set(ids)) == len(ids) == 24
+    assert set(ids).isdisjoint(library.instruments)
+    asked = [fold(question.question) for part in PARTS for question in own_texts.questions(part)]
+    assert len(set(asked)) == len(asked)
+    others = {fold(q.question) for part in PARTS for q in gold.load(gold.shipped(part))}
+    others |= {fold(lead_in.text) for lead_in in library.lead_ins} | {fold(q.text) for q in library.outside}
+    assert others.isdisjoint(asked)
+
+
+def test_the_best_article_tells_which_regression_counts() -> None:
+    sure, unsure = (Regression(i, dict.fromkeys(WEIGHED, 0.0), 0.5) for i in (2.0, -2.0))
+    calibration = Calibration(asked=sure, bare=unsure)
+    numbers = dict.fromkeys(WEIGHED, 0.0)
+    assert calibration.of(Features(**numbers, bare=False)) is sure
+    assert calibration.of(Features(**numbers, bare=True)) is unsure
+    assert sure.confidence(Features(**numbers, bare=True)) == pytest.approx(0.8808, abs=1e-4)
+    with pytest.raises(ValueError, match="wanted"):
+        Regression(0.0, {"lead_in": 1.0}, 0.5)
+
+
+@pytest.mark.model
+def test_questions_on_a_document_are_answered_from_it(real_data: Path) -> None:
+    """The bounds are well below the figures that `make leaveout` prints."""
+    with own_texts.installed(real_data, "report", "sentence", Calibration.shipped()) as assistant:
+        asked = [question for question in own_texts.questions("report") if question.answerable]
+        outcomes = measure(assistant, asked, progress=False)[BASIS]
+        # What the treaties answer is still answered by them.
+        treaty = assistant.ask("Is it a crime to look at child sexual abuse images online without saving them?")
+    found = ranking_scores(outcomes)
+    assert sum(found["success@1"]) / len(asked) > 0.5
+    assert sum(found["success@5"]) / len(asked) > 0.7
+    assert sum(outcome.refused for outcome in outcomes) / len(asked) < 0.2
+    assert str(treaty.hits[0].citation.article) in ("cets-201/art_20", "ets-185/art_9")
