@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,17 +97,26 @@ def _serving(embedder: Embedder, data: Path) -> Path | None:
     return None
 
 
-def plan(library: Library, embedder: Embedder, data: Path) -> tuple[list[str], dict[str, Vectors]]:
-    """The texts that have to be embedded, and the vectors that the serving generation already has by key of text."""
-    return _plan(_texts(library, embedder.english_only), _serving(embedder, data))
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build will do: the keys of all texts, in the order of the vectors; those that have to be embedded; the vectors
+    that the serving generation, where there is one, already has, by key."""
+
+    keys: list[str]
+    fresh: list[str]
+    known: dict[str, Vectors]
+    serving: Path | None
 
 
-def _plan(texts: Sequence[str], serving: Path | None) -> tuple[list[str], dict[str, Vectors]]:
-    known: dict[str, Vectors] = {}
+def plan(library: Library, embedder: Embedder, data: Path) -> Plan:
+    """What `build` would do with the library."""
+    texts, serving = _texts(library, embedder.english_only), _serving(embedder, data)
+    keys, known = list(map(key, texts)), {}
     if serving is not None:
-        keys = json.loads((serving / "texts.json").read_text(encoding="utf-8"))
-        known = dict(zip(keys, np.load(serving / "vectors.npy", allow_pickle=False), strict=True))
-    return [text for text in dict.fromkeys(texts) if key(text) not in known], known
+        held = json.loads((serving / "texts.json").read_text(encoding="utf-8"))
+        known = dict(zip(held, np.load(serving / "vectors.npy", allow_pickle=False), strict=True))
+    by_key = dict(zip(keys, texts, strict=True))
+    return Plan(keys, [text for digest, text in by_key.items() if digest not in known], known, serving)
 
 
 def _export(embedder: Embedder, serving: Path | None, folder: Path) -> None:
@@ -119,21 +128,22 @@ def _export(embedder: Embedder, serving: Path | None, folder: Path) -> None:
         embedder.export(folder)
 
 
-def build(library: Library, embedder: Embedder, data: Path, progress: Progress | None = None) -> Built:
-    """Embed what is new, write the next generation below `data`, and let it serve."""
+def build(
+    library: Library, embedder: Embedder, data: Path, progress: Progress | None = None, planned: Plan | None = None
+) -> Built:
+    """Embed what is new, write the next generation below `data`, and let it serve. `planned`: what `plan` gave, if it was
+    asked already."""
     root = data / "index"
     root.mkdir(parents=True, exist_ok=True)
-    serving = _serving(embedder, data)
-    texts = _texts(library, embedder.english_only)
-    new, known = _plan(texts, serving)
+    planned = planned or plan(library, embedder, data)
+    keys, new, known = planned.keys, planned.fresh, planned.known
     if new:
         fresh = embedder.embed(new, progress)
-        known.update({key(text): fresh[row] for row, text in enumerate(new)})
-    keys = [key(text) for text in texts]
+        known = known | {key(text): fresh[row] for row, text in enumerate(new)}
     folder = Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=root))
     kept.write(library, folder)
     Words.of(library).write(folder)
-    _export(embedder, serving, folder / QUICK)
+    _export(embedder, planned.serving, folder / QUICK)
     vectors = np.stack([known[digest] for digest in keys])
     np.save(folder / "vectors.npy", vectors, allow_pickle=False)
     _write(folder / "texts.json", json.dumps(keys))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -33,13 +35,14 @@ def runs(text: str) -> list[str]:
     >>> runs("Data")
     [' data', ' dat', 'data ', 'data', 'ata ']
     """
-    found: dict[str, None] = {}
-    for word in _WORD.findall(fold(text)):
-        padded = f" {word} "
-        for start in range(max(1, len(padded) - 3)):
-            found[padded[start : start + 5]] = None
-            found[padded[start : start + 4]] = None
-    return list(found)
+    return list(dict.fromkeys(chain.from_iterable(map(_runs, _WORD.findall(fold(text))))))
+
+
+@lru_cache(maxsize=1 << 15)  # the questions of an index have half a million words, and twenty thousand different ones
+def _runs(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    starts = range(max(1, len(padded) - 3))
+    return tuple(padded[start : start + length] for start in starts for length in (5, 4))
 
 
 def places(library: Library) -> list[Citation]:

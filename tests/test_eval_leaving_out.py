@@ -62,7 +62,7 @@ def test_a_text_that_nobody_asked_about_is_not_behind_all_that_somebody_did(hash
         scored = searcher.score(view)
         places.append(int((scored.fused > searcher.of(scored.fused, article)).sum()))
     assert places[0] == 0
-    assert places[1] < 3
+    assert places[1] < 5
 
 
 @pytest.mark.model

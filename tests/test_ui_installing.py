@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,17 @@ from ui.settings import Settings
 from ui.shelving import library as held
 
 
-@pytest.fixture
-def data(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "data"
+@pytest.fixture(scope="module")
+def built(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
     index.build(library, drivers.embedder("hashing:64"), folder)
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path: Path, built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "data"
+    shutil.copytree(built, folder)
     monkeypatch.setenv("BASIS_DATA", str(folder))
     monkeypatch.setenv("BASIS_EMBEDDER", "hashing:64")
     return folder
@@ -139,9 +147,9 @@ def test_only_what_is_new_is_embedded(
     path.write_text("1. One single new sentence about giraffes.\n\n2. And a second one.\n")
     assert run(capsys, "add", str(path), "--document", "--as", "note", "--lang", "en")[0] == 0
     embedder = drivers.embedder("hashing:64")
-    new, known = index.plan(held(Settings(data)), embedder, data)
-    assert new == []
-    assert set(known) == set(json.loads((index.open_index(data).folder / "texts.json").read_text()))
+    planned = index.plan(held(Settings(data)), embedder, data)
+    assert planned.fresh == []
+    assert set(planned.known) == set(planned.keys) == set(json.loads((index.open_index(data).folder / "texts.json").read_text()))
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,10 @@ def rebuild(settings: Settings, corpus: Path | None = None, bar: bool = False) -
     """Build the next index generation from the corpus and what is installed, with a progress bar where something has to
     be embedded and `bar` is set."""
     held, embedder = library(settings, corpus), drivers.embedder(settings.embedder)
-    fresh, _ = plan(held, embedder, settings.data)
-    with tqdm(total=len(fresh), desc="Embedding", unit=" texts", disable=not fresh or not bar) as shown:
-        return held, build(held, embedder, settings.data, progress=shown.update)
+    planned = plan(held, embedder, settings.data)
+    count = len(planned.fresh)
+    with tqdm(total=count, desc="Embedding", unit=" texts", disable=not count or not bar) as shown:
+        return held, build(held, embedder, settings.data, progress=shown.update, planned=planned)
 
 
 def understood(
