@@ -24,8 +24,8 @@ from retriever.ports import Progress, Vectors
 from retriever.rendering import english
 
 
-@pytest.fixture(scope="module")
-def library(library: Library) -> Library:
+@pytest.fixture(scope="session")
+def small(library: Library) -> Library:
     """The corpus with a few of its questions: what is tested here does not hang on their number."""
     french = [lead_in for lead_in in library.lead_ins if lead_in.lang == "fr"][:100]
     return replace(library, lead_ins=(*library.lead_ins[:400], *french), outside=library.outside[:100])
@@ -43,9 +43,9 @@ class Counting(HashingEmbedder):
         return super().embed(texts, progress)
 
 
-def test_a_model_that_reads_english_only_is_given_french_in_english_words(library: Library, tmp_path: Path) -> None:
-    french = [lead_in for lead_in in library.lead_ins if lead_in.lang == "fr"][:3]
-    few = replace(library, lead_ins=tuple(french), outside=())
+def test_a_model_that_reads_english_only_is_given_french_in_english_words(small: Library, tmp_path: Path) -> None:
+    french = [lead_in for lead_in in small.lead_ins if lead_in.lang == "fr"][:3]
+    few = replace(small, lead_ins=tuple(french), outside=())
     plain, english_only = Counting(), Counting()
     english_only.english_only = True
     index.build(few, plain, tmp_path / "plain")
@@ -56,62 +56,62 @@ def test_a_model_that_reads_english_only_is_given_french_in_english_words(librar
     assert [index.open_index(tmp_path / name).english_only for name in ("plain", "english")] == [False, True]
 
 
-def test_what_was_built_is_opened_and_every_text_has_its_own_vector(library: Library, tmp_path: Path) -> None:
+def test_what_was_built_is_opened_and_every_text_has_its_own_vector(small: Library, tmp_path: Path) -> None:
     embedder = Counting()
-    built = index.build(library, embedder, tmp_path)
+    built = index.build(small, embedder, tmp_path)
     opened = index.open_index(tmp_path)
-    assert opened.library == library
+    assert opened.library == small
     assert (built.embedded, built.reused) == (len(set(embedder.texts)), 0)
-    assert len(opened.vectors) == len(library.passages) + len(library.lead_ins) + len(library.outside)
-    vector = opened.vectors[len(library.passages) + 17]
-    assert vector.tolist() == pytest.approx(embedder.embed([library.lead_ins[17].text])[0].tolist())
+    assert len(opened.vectors) == len(small.passages) + len(small.lead_ins) + len(small.outside)
+    vector = opened.vectors[len(small.passages) + 17]
+    assert vector.tolist() == pytest.approx(embedder.embed([small.lead_ins[17].text])[0].tolist())
 
 
-def test_same_input_gives_the_same_generation(library: Library, tmp_path: Path) -> None:
-    names = [index.build(library, Counting(), tmp_path / name).folder.name for name in ("one", "two")]
+def test_same_input_gives_the_same_generation(small: Library, tmp_path: Path) -> None:
+    names = [index.build(small, Counting(), tmp_path / name).folder.name for name in ("one", "two")]
     assert names[0] == names[1]
     for path in filter(Path.is_file, (tmp_path / "one" / "index" / names[0]).iterdir()):
         assert path.read_bytes() == (tmp_path / "two" / "index" / names[0] / path.name).read_bytes()
 
 
-def test_only_what_changed_is_embedded_again(library: Library, tmp_path: Path) -> None:
-    index.build(library, Counting(), tmp_path)
-    changed = replace(library.lead_ins[0], text="a question nobody has asked before")
+def test_only_what_changed_is_embedded_again(small: Library, tmp_path: Path) -> None:
+    index.build(small, Counting(), tmp_path)
+    changed = replace(small.lead_ins[0], text="a question nobody has asked before")
     embedder = Counting()
-    built = index.build(replace(library, lead_ins=(changed, *library.lead_ins[1:])), embedder, tmp_path)
+    built = index.build(replace(small, lead_ins=(changed, *small.lead_ins[1:])), embedder, tmp_path)
     assert embedder.texts == ["a question nobody has asked before"]
     assert built.embedded == 1
     again = Counting()
-    index.build(replace(library, lead_ins=(changed, *library.lead_ins[1:])), again, tmp_path)
+    index.build(replace(small, lead_ins=(changed, *small.lead_ins[1:])), again, tmp_path)
     assert again.texts == []
 
 
-def test_another_model_embeds_everything_anew(library: Library, tmp_path: Path) -> None:
-    index.build(library, HashingEmbedder("32"), tmp_path)
+def test_another_model_embeds_everything_anew(small: Library, tmp_path: Path) -> None:
+    index.build(small, HashingEmbedder("32"), tmp_path)
     embedder = Counting()
-    index.build(library, embedder, tmp_path)
+    index.build(small, embedder, tmp_path)
     keys = json.loads((index.open_index(tmp_path).folder / "texts.json").read_text())
     assert len(embedder.texts) == len(set(embedder.texts)) == len(set(keys))
 
 
 @pytest.mark.parametrize("name", ["passages.jsonl", "vectors.npy", "expressions.jsonl", "texts.json", "words.npz"])
 def test_one_flipped_byte_is_refused_with_the_remedy_and_mended_by_a_build(
-    library: Library, tmp_path: Path, name: str
+    small: Library, tmp_path: Path, name: str
 ) -> None:
-    folder = index.build(library, Counting(), tmp_path).folder
+    folder = index.build(small, Counting(), tmp_path).folder
     data = bytearray((folder / name).read_bytes())
     data[len(data) // 2] ^= 1
     (folder / name).write_bytes(data)
     with pytest.raises(IndexingError, match=rf"damaged: {name} not as written\. Run `basis index`"):
         index.open_index(tmp_path)
-    index.build(library, Counting(), tmp_path)
-    assert index.open_index(tmp_path).library == library
+    index.build(small, Counting(), tmp_path)
+    assert index.open_index(tmp_path).library == small
 
 
-def test_missing_truncated_and_foreign_indexes_are_refused(library: Library, tmp_path: Path) -> None:
+def test_missing_truncated_and_foreign_indexes_are_refused(small: Library, tmp_path: Path) -> None:
     with pytest.raises(IndexingError, match="There is no index in"):
         index.open_index(tmp_path)
-    folder = index.build(library, Counting(), tmp_path).folder
+    folder = index.build(small, Counting(), tmp_path).folder
     manifest = (folder / "manifest.json").read_text()
     (folder / "manifest.json").write_text(manifest[:40])
     with pytest.raises(IndexingError, match="cannot be read"):
@@ -126,8 +126,8 @@ def test_missing_truncated_and_foreign_indexes_are_refused(library: Library, tmp
         index.open_index(tmp_path)
 
 
-def test_a_path_in_CURRENT_leads_nowhere_else(library: Library, tmp_path: Path) -> None:
-    folder = index.build(library, Counting(), tmp_path / "data").folder
+def test_a_path_in_CURRENT_leads_nowhere_else(small: Library, tmp_path: Path) -> None:
+    folder = index.build(small, Counting(), tmp_path / "data").folder
     shutil.copytree(folder, tmp_path / folder.name)
     shutil.rmtree(folder)
     (tmp_path / "data" / "index" / "CURRENT").write_text(f"../../{folder.name}")
@@ -158,8 +158,8 @@ index.build(pipeline.ingest(), HashingEmbedder("48"), Path(sys.argv[1]))
 """
 
 
-def test_a_killed_build_leaves_the_former_index_serving(library: Library, tmp_path: Path) -> None:
-    before = index.build(library, Counting(), tmp_path).folder
+def test_a_killed_build_leaves_the_former_index_serving(small: Library, tmp_path: Path) -> None:
+    before = index.build(small, Counting(), tmp_path).folder
     root = Path(__file__).resolve().parent.parent
     with subprocess.Popen(
         [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=root
@@ -171,7 +171,7 @@ def test_a_killed_build_leaves_the_former_index_serving(library: Library, tmp_pa
     assert len(list((tmp_path / "index").iterdir())) == 3, "the serving one, the unfinished one, CURRENT"
     assert index.open_index(tmp_path).embedder == "hashing:64"
     assert before.exists()
-    index.build(library, Counting(), tmp_path)
+    index.build(small, Counting(), tmp_path)
     assert sorted(path.name for path in (tmp_path / "index").iterdir()) == ["CURRENT", before.name]
 
 
