@@ -159,9 +159,14 @@ def _places() -> frozenset[str]:
     return frozenset(fold(place) for entry in elsewhere() for place in entry.places)
 
 
-def names_place(text: str) -> bool:
-    """Whether `text` names one of the countries and towns of `corpus/elsewhere.yaml`."""
-    return not _places().isdisjoint(re.findall(r"[\w-]+", fold(text)))
+def named_places(text: str) -> frozenset[str]:
+    """Those of the countries and towns of `corpus/elsewhere.yaml` that `text` names, by their first three letters: "Spain" and
+    "Spanish" are one.
+
+    >>> sorted(named_places("May a Spanish judge ask Spain, or Berlin?"))
+    ['ber', 'spa']
+    """
+    return frozenset(place[:3] for place in _places().intersection(re.findall(r"[\w-]+", fold(text))))
 
 
 @cache

@@ -15,7 +15,7 @@ from importlib import resources
 
 import numpy as np
 
-from ingest.mentions import Name, names_place
+from ingest.mentions import Name, named_places
 from retriever.ports import Scores
 from retriever.search import Likeness, Scored, Searcher, View
 
@@ -40,7 +40,7 @@ class Features:
     agreement: float  # share of the searchers whose first article is the fused first
     held: float  # 1 where an instrument of the corpus is named
     elsewhere: float  # 1 where law is named that Basis does not hold
-    place: float  # 1 where a country or a town is named
+    place: float  # 1 where a country or a town is named, but in the best document itself
     dense_margin: float  # nearest lead-in question less nearest question answered elsewhere, by vector
     spelling_margin: float  # the same by spelling
     words_margin: float  # the same by words
@@ -76,7 +76,7 @@ def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness,
         gap=float(scored.fused[best] - scored.fused[order[1]]) if len(order) > 1 else 0.0,
         agreement=sum(first == best for first in firsts) / len(firsts),
         held=float(any(name.instruments for name in names)), elsewhere=float(any(name.elsewhere for name in names)),
-        place=float(names_place(view.text)),
+        place=float(bool(named_places(view.text) - searcher.home(best))),
         dense_margin=margins["dense"][0], spelling_margin=margins["spelling"][0], words_margin=margins["words"][0],
         dense_outside=margins["dense"][1], spelling_outside=margins["spelling"][1], words_outside=margins["words"][1],
         bare=bool(searcher.bare[best]),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ingest.mentions import named_places
 from ingest.treaty import Citation
 from retriever import drivers
 from retriever.analysis import stems
@@ -201,8 +202,19 @@ class Searcher:
         self._places_in = _Groups([self._number[citation.article] for citation in self._places], size)
         self.bare = np.bincount(self._lead_in_groups.of, minlength=size) == 0
         self._unasked = np.flatnonzero(self.bare)
+        bare = {self.articles[number].instrument for number in self._unasked}
+        said = {id_: list(library.instruments[id_].title.values()) for id_ in bare}
+        for passage in library.passages if said else ():
+            if passage.citation.instrument in said:
+                said[passage.citation.instrument].append(passage.text)
+        self._home = {id_: named_places(" ".join(texts)) for id_, texts in said.items()}
         self._preambles = np.array([article.path == ("preamble",) for article in self.articles], np.float32)
         self._terms = Terms(library.terms)
+
+    def home(self, article: int) -> frozenset[str]:
+        """The places that a text without lead-in questions names itself, for the article at that position: to the holder of a
+        national act its country is not a foreign one."""
+        return self._home.get(self.articles[article].instrument, frozenset())
 
     def views(self, texts: Sequence[str], lang: str | None = None) -> list[View]:
         """Look at each question once; what the other methods need of it is in its view. `lang` is found out where it is None."""

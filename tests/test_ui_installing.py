@@ -373,3 +373,21 @@ def test_the_text_of_an_output_stands_beside_our_statements(
     assert run(capsys, "show", "lc-op-2017-icts/statement_1")[0] == 0
     assert run(capsys, "remove", "lc-op-2017-icts/official-en")[0] == 0
     assert run(capsys, "show", "lc-op-2017-icts/para_4")[0] == 2
+
+
+def test_the_country_of_an_installed_law_is_not_a_foreign_one(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "code.md"
+    path.write_text(LAW)
+    added = run(capsys, "add", str(path), "--document", "--as", "code", "--title", "Minors Code of Spain", "--lang", "en")
+    assert added[0] == 0, added[2]
+    assistant = Assistant.open(data, "hashing:64")
+    for country, foreign in (("Spain", 0.0), ("Portugal", 1.0)):
+        seen = assistant.features(f"What does the Minors Code of Spain say to people in {country}?")
+        assert seen is not None
+        assert (seen.bare, seen.place) == (True, foreign)
+    # To the corpus every country is one, also where a code of it is installed.
+    asked = assistant.features("Which sentence does the Lanzarote Convention want for child prostitution in Spain?")
+    assert asked is not None
+    assert (asked.bare, asked.place) == (False, 1.0)
