@@ -384,7 +384,7 @@ def test_the_country_of_an_installed_law_is_not_a_foreign_one(
     assert added[0] == 0, added[2]
     assistant = Assistant.open(data, "hashing:64")
     for country, foreign in (("Spain", 0.0), ("Portugal", 1.0)):
-        seen = assistant.features(f"What does the Minors Code of Spain say to people in {country}?")
+        seen = assistant.features(f"Minors Code of Spain: who keeps the register of zookeepers in {country}?")
         assert seen is not None
         assert (seen.bare, seen.place) == (True, foreign)
     # To the corpus every country is one, also where a code of it is installed.
