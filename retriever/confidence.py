@@ -1,7 +1,7 @@
 """How sure Basis is that its sources answer: a logistic regression over what the searchers saw.
 
-There are two. Most questions that have an answer here are like a lead-in question; of a text that nobody wrote any for, as
-those that users install, all are not, and the first would refuse most of them. The weights are in `calibration.json`,
+There are two. Most questions that have an answer here are like a lead-in question; those on a text that has none, as what users
+install, are not, and the first would refuse half of them. The weights are in `calibration.json`,
 fitted by `make calibrate` on the tuning questions.
 """
 
@@ -40,7 +40,7 @@ class Features:
     agreement: float  # share of the searchers whose first article is the fused first
     held: float  # 1 where an instrument of the corpus is named
     elsewhere: float  # 1 where law is named that Basis does not hold
-    place: float  # 1 where a country or a town is named, but in the best document itself
+    place: float  # 1 where a country or a town is named, unless a text without lead-in questions names it itself
     dense_margin: float  # nearest lead-in question less nearest question answered elsewhere, by vector
     spelling_margin: float  # the same by spelling
     words_margin: float  # the same by words
