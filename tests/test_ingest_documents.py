@@ -345,6 +345,20 @@ def test_a_manual_takes_the_headings_that_its_format_names() -> None:
     assert headings(document)["sec_3"] == ("Manual for Harbour Masters", "Departure")
 
 
+def test_a_list_that_begins_below_a_heading_is_not_the_rest_of_an_earlier_one() -> None:
+    """Were the two lists taken for one numbering, the second list's last rules would be the document's paragraphs 4 and 5."""
+    rule = "The keeper opens the gate at six and writes down who has come, from which village and with how many goats."
+    first = [Line(f"{n}. {rule} This is said for the {n}th time.") for n in range(1, 4)]
+    second = [Line(f"{n}. {rule} The other gate, rule {n}.") for n in range(1, 6)]
+    lines = [Line("Upper gate", heading=2), *first, Line("Lower gate", heading=2), *second, Line("End", heading=2), Line("Nothing else.")]
+    document = parse(reading(lines, format="markdown"), "gates")
+    assert not document.numbered
+    found = own(document)
+    assert found["sec_1__para_3"].endswith("3th time.")
+    assert found["sec_2__para_5"].endswith("rule 5.")
+    assert not [address for address in found if address.startswith("para_")]
+
+
 def test_a_document_of_headings_only_still_has_its_words_in_a_unit() -> None:
     document = parse(reading([Line("Cover", heading=1), Line("Back", heading=2)], "html"), "d")
     assert own(document) == {"sec_1": "Cover\nBack"}

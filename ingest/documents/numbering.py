@@ -174,12 +174,21 @@ def _carries(rows: Sequence[Row], found: Sequence[Numbered], wide: int) -> bool:
     spans.append(min(sums[-1] - sums[found[-1].row], 2 * max(spans)))
     firm = {at for at, row in enumerate(rows) if _firm(rows, at, row, wide)}
     chosen = firm.intersection(one.row for one in found)
+    if any(_begins_a_section(rows, at) for at in firm - chosen if found[0].row < at < found[-1].row):
+        return False
     return (
         2 * sum(span for span in spans if span <= 6000) >= sums[-1]
         and 2 * len(chosen) >= len(found)
         and 5 * len(chosen) >= 3 * len(firm)  # the paragraphs of a law begin again with every article
         and 2 * sum(one.run < 2 for one in found) >= len(found)
     )
+
+
+def _begins_a_section(rows: Sequence[Row], at: int) -> bool:
+    """Whether a numbering of its own begins right below a heading: then the sections are numbered, and the document is not."""
+    above = rows[at - 1]
+    mark = label(rows[at].text)
+    return mark is not None and mark.number == 1 and bool(above.kind) and not (above.article or above.attached)
 
 
 def _firm(rows: Sequence[Row], at: int, row: Row, wide: int) -> bool:
