@@ -68,7 +68,7 @@ def ablation(data: Path, sample: int | None = None) -> Table:
     of the tuning questions, all where None."""
     questions = gold.load(gold.shipped("tuning"))
     questions = gold.sampled(questions, sample) if sample else questions
-    questions = [q for q in questions if q.answerable and q.kind != "reference"]
+    questions = [q for q in questions if q.answerable and q.searched]
     rows: list[tuple[str, ...]] = []
     whole: dict[str, list[float]] = {}
     for name, assistant in systems(data):

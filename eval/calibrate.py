@@ -25,7 +25,6 @@ from eval import gold, own_texts
 from eval.gold import Gold
 from eval.leaving_out import TREATIES, without
 from retriever import drivers
-from retriever.answer import Ground
 from retriever.assistant import Assistant
 from retriever.confidence import WEIGHED, Calibration, Features, Regression, weighed
 from retriever.index import open_index
@@ -37,7 +36,9 @@ from retriever.search import Searcher
 KEPT = 0.987
 # Of those on texts without lead-in questions, which are harder to tell from the others.
 KEPT_BARE = 0.95
-_ANY = Regression(0.0, dict.fromkeys(WEIGHED, 0.0), 0.5)
+# Stands in until there is one: features do not hang on it.
+_BLIND = Regression(0.0, dict.fromkeys(WEIGHED, 0.0), 0.5)
+_NONE = Calibration(_BLIND, _BLIND)
 
 Sample = tuple[str, Features, bool]
 
@@ -45,9 +46,7 @@ Sample = tuple[str, Features, bool]
 def _samples(assistant: Assistant, questions: Iterable[Gold]) -> Iterator[Sample]:
     """What is seen of each question whose scores decide, and whether the sources answer it."""
     for question in questions:
-        if question.kind == "reference" or question.ground == Ground.NO_SUCH_PROVISION:
-            continue
-        seen = assistant.features(question.question, question.history)
+        seen = assistant.features(question.question, question.history) if question.searched else None
         if seen is not None:
             yield question.question, seen, question.answerable
 
@@ -59,9 +58,9 @@ def _bare(data: Path, embedder: str) -> Iterator[Sample]:
     asker = model.quick(generation.quick)
     seen: list[Sample] = []
     for treaty in TREATIES:
-        seen += _samples(Assistant(Searcher(without(generation, treaty), asker), Calibration(_ANY, _ANY)), tuning)
+        seen += _samples(Assistant(Searcher(without(generation, treaty), asker), _NONE), tuning)
     asked = own_texts.questions("tuning") + [question for question in tuning if not question.answerable]
-    with own_texts.installed(data, "tuning", embedder, Calibration(_ANY, _ANY)) as assistant:
+    with own_texts.installed(data, "tuning", embedder, _NONE) as assistant:
         seen += _samples(assistant, asked)
     return (sample for sample in seen if sample[1].bare)
 
@@ -85,7 +84,7 @@ def _fitted(samples: Iterable[Sample], kept: float, folds: BaseCrossValidator, w
 
 def calibrate(data: Path, embedder: str = "sentence") -> str:
     """Fit both, write the weights, and say how well they do."""
-    assistant = Assistant.open(data, embedder, calibration=Calibration(_ANY, _ANY))
+    assistant = Assistant.open(data, embedder, calibration=_NONE)
     asked, told = _fitted(
         _samples(assistant, gold.load(gold.shipped("tuning"))), KEPT, StratifiedKFold(10), "With lead-in questions"
     )

@@ -52,6 +52,11 @@ class Gold:
     def answerable(self) -> bool:
         return bool(self.expected)
 
+    @property
+    def searched(self) -> bool:
+        """Whether the scores decide on it, and not its reference alone."""
+        return self.kind != "reference" and self.ground != Ground.NO_SUCH_PROVISION
+
 
 def shipped(prefix: str) -> list[Path]:
     """The files of one of our two sets: `report`, which the README's figures come from, or `tuning`."""

@@ -26,7 +26,6 @@ from eval.runfile import BASIS
 from eval.significance import estimate
 from eval.tables import Table, interval
 from retriever import drivers
-from retriever.answer import Ground
 from retriever.assistant import Assistant
 from retriever.confidence import Calibration
 from retriever.index import Generation, open_index
@@ -78,9 +77,7 @@ def leaving_out(data: Path, treaties: Sequence[str] = TREATIES, embedder: str = 
     first and in the first five, all articles of all texts competing, and the share refused."""
     generation, model = open_index(data), drivers.embedder(embedder)
     asker = model.quick(generation.quick)
-    tuning = [
-        q for q in gold.load(gold.shipped("tuning")) if q.kind != "reference" and q.ground != Ground.NO_SUCH_PROVISION
-    ]
+    tuning = [q for q in gold.load(gold.shipped("tuning")) if q.searched]
     rows: list[tuple[str, ...]] = []
     for treaty in treaties:
         assistant = Assistant(Searcher(without(generation, treaty), asker), Calibration.shipped())

@@ -21,6 +21,7 @@ from eval import gold
 from eval.gold import Gold
 from ingest import shelf
 from ingest.adding import Facts, document_entry
+from ingest.documents import parsing as documents
 from ingest.official.parsing import recognise
 from ingest.pipeline import ingest
 from ingest.reading import read
@@ -45,7 +46,7 @@ def entries(part: str) -> list[Entry]:
     made = []
     for path in sorted((FOLDER / part).glob("*.md")):
         reading = read(path)
-        title = path.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# ")
+        title = documents.parse(reading, path.stem).title
         lang = recognise(reading, ())[1] or "en"
         made.append(document_entry(reading, Facts(path.stem, title, lang, None, False, ""), _TODAY))
     return made
@@ -58,8 +59,6 @@ def installed(data: Path, part: str, embedder: str, calibration: Calibration) ->
     with TemporaryDirectory() as folder:
         beside = Path(folder)
         shutil.copytree(data / "index", beside / "index")
-        for entry in entries(part):
-            shelf.put(beside, entry)
-        build(ingest(None, [*shelf.installed(data), *shelf.installed(beside)]), model, beside)
+        build(ingest(None, [*shelf.installed(data), *entries(part)]), model, beside)
         generation = open_index(beside)
         yield Assistant(Searcher(generation, model.quick(generation.quick)), calibration)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from importlib import resources
 
 import numpy as np
@@ -83,12 +83,12 @@ def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness,
     )  # fmt: skip
 
 
+WEIGHED = tuple(field.name for field in fields(Features) if field.name != "bare")
+
+
 def weighed(seen: Features) -> dict[str, float]:
     """The features that a regression weighs, by name."""
-    return {name: float(value) for name, value in asdict(seen).items() if name != "bare"}
-
-
-WEIGHED = tuple(field.name for field in fields(Features) if field.name != "bare")
+    return {name: getattr(seen, name) for name in WEIGHED}
 
 
 @dataclass(frozen=True, slots=True)

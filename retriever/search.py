@@ -201,10 +201,9 @@ class Searcher:
         self._lead_in_groups = _Groups([self._number[q.citation.article] for q in library.lead_ins], size)
         self._places_in = _Groups([self._number[citation.article] for citation in self._places], size)
         self.bare = np.bincount(self._lead_in_groups.of, minlength=size) == 0
-        self._unasked = np.flatnonzero(self.bare)
-        bare = {self.articles[number].instrument for number in self._unasked}
+        bare = {self.articles[number].instrument for number in np.flatnonzero(self.bare)}
         said = {id_: list(library.instruments[id_].title.values()) for id_ in bare}
-        for passage in library.passages if said else ():
+        for passage in library.passages:
             if passage.citation.instrument in said:
                 said[passage.citation.instrument].append(passage.text)
         self._home = {id_: named_places(" ".join(texts)) for id_, texts in said.items()}
@@ -214,7 +213,7 @@ class Searcher:
     def home(self, article: int) -> frozenset[str]:
         """The places that a text without lead-in questions names itself, for the article at that position: to the holder of a
         national act its country is not a foreign one."""
-        return self._home.get(self.articles[article].instrument, frozenset())
+        return self._home[self.articles[article].instrument] if self.bare[article] else frozenset()
 
     def views(self, texts: Sequence[str], lang: str | None = None) -> list[View]:
         """Look at each question once; what the other methods need of it is in its view. `lang` is found out where it is None."""
@@ -248,7 +247,7 @@ class Searcher:
             self.lexicon.scores(of) / np.float32(self.lexicon.mass(of)) for of in (view.stems, view.rendered)
         )
         spelling = view.spelled.best(self._lead_in_groups.of, BEST_SPELLED, size)
-        bare = self._unasked
+        bare = self.bare
         lead_ins[bare] = np.maximum(lead_ins[bare], 1.8 * passages[bare] - 0.25)
         # A French question meets them, where they are English, in its English words only.
         words[bare] = np.maximum(words[bare], rendered[bare])
