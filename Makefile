@@ -12,8 +12,7 @@ help: ## list the commands
 
 serve: index ## set up, build the index, try once for the official texts, open the page
 	@$(BIN)/basis fetch --once 2>/dev/null
-	@# one heap for all threads takes 30 MB less
-	MALLOC_ARENA_MAX=1 $(BIN)/basis serve --open
+	$(BIN)/basis serve --open
 
 test: $(VENV)/dev index ## set up and run every test that needs no network
 	$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache

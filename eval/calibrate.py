@@ -26,7 +26,7 @@ from eval.gold import Gold
 from eval.leaving_out import TREATIES, without
 from retriever import drivers
 from retriever.assistant import Assistant
-from retriever.confidence import WEIGHED, Calibration, Features, Regression, weighed
+from retriever.confidence import ASKED, BARE, Calibration, Features, Regression, weighed
 from retriever.index import open_index
 from retriever.search import Searcher
 
@@ -37,8 +37,7 @@ KEPT = 0.987
 # Of those on texts without lead-in questions, which are harder to tell from the others.
 KEPT_BARE = 0.95
 # Stands in until there is one: features do not hang on it.
-_BLIND = Regression(0.0, dict.fromkeys(WEIGHED, 0.0), 0.5)
-_NONE = Calibration(_BLIND, _BLIND)
+_NONE = Calibration(*(Regression(0.0, dict.fromkeys(names, 0.0), 0.5) for names in (ASKED, BARE)))
 
 Sample = tuple[str, Features, bool]
 
@@ -68,6 +67,7 @@ def _bare(data: Path, embedder: str) -> Iterator[Sample]:
 def _fitted(samples: Iterable[Sample], kept: float, folds: BaseCrossValidator, what: str) -> tuple[Regression, str]:
     """The regression, and how well it does in cross-validation."""
     texts, seen, answerable = zip(*samples, strict=True)
+    names = list(weighed(seen[0]))
     rows, labels = [list(weighed(each).values()) for each in seen], np.array(answerable)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=5000))
     held_out = cross_val_predict(model, rows, labels, groups=texts, cv=folds, method="predict_proba")[:, 1]
@@ -75,7 +75,7 @@ def _fitted(samples: Iterable[Sample], kept: float, folds: BaseCrossValidator, w
     scaler, logistic = (step for _, step in model.fit(rows, labels).steps)
     weights = logistic.coef_[0] / scaler.scale_
     intercept = float(logistic.intercept_[0] - weights @ scaler.mean_)
-    rounded = {name: round(float(weight), 4) for name, weight in zip(WEIGHED, weights, strict=True)}
+    rounded = {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
     return Regression(round(intercept, 4), rounded, round(threshold, 4)), (
         f"{what}: {len(rows)} questions, AUROC {roc_auc_score(labels, held_out):.3f}; answering from {threshold:.3f} keeps "
         f"{np.mean(held_out[labels] >= threshold):.1%} of the answerable and refuses {np.mean(held_out[~labels] < threshold):.1%} of the others."

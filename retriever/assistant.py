@@ -176,7 +176,7 @@ class Assistant:
         meant = named or carried
         for id_, gain in (dict.fromkeys(self._beside(meant), BESIDE) | dict.fromkeys(meant, NAMED)).items():
             fused[self._articles[id_]] += np.float32(gain)
-        return replace(scored, fused=fused), carried
+        return self.searcher.read(view, replace(scored, fused=fused)), carried
 
     def _beside(self, instruments: Iterable[str]) -> Iterator[str]:
         """The entries on the status and the explanatory reports of the treaties among `instruments`: who names a treaty may

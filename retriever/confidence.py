@@ -48,6 +48,10 @@ class Features:
     spelling_outside: float  # the same by spelling
     words_outside: float  # the same by words
     bare: bool  # whether the best article has no lead-in questions: tells which regression counts
+    # Of such an article, else 0:
+    least_met: float  # mean cosine of the two words of the question that its best passage meets least
+    nearby: float  # mean over the words of how well the nearest passages meet them
+    least_nearby: float  # how well they meet the word that they meet least
 
 
 def _outside(inside: Scores, outside: Scores) -> tuple[float, float]:
@@ -67,6 +71,8 @@ def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness,
     ranked = np.sort(scored.lead_ins)[::-1]
     firsts = [int(np.argmax(scores)) for scores in (scored.passages, scored.lead_ins, scored.words, scored.spelling)]
     margins = {name: _outside(*pair) for name, pair in likeness.near.items()}
+    met = scored.met
+    by_word = met.nearby if met else np.zeros(1, np.float32)
     return Features(
         lead_in=float(ranked[0]), nearest=float(likeness.near["dense"][0].max(initial=0)), passage=float(scored.passages.max()),
         fifth=float(ranked[min(4, len(ranked) - 1)]),
@@ -80,15 +86,18 @@ def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness,
         dense_margin=margins["dense"][0], spelling_margin=margins["spelling"][0], words_margin=margins["words"][0],
         dense_outside=margins["dense"][1], spelling_outside=margins["spelling"][1], words_outside=margins["words"][1],
         bare=bool(searcher.bare[best]),
+        least_met=met.least(best) if met else 0.0, nearby=float(by_word.mean()), least_nearby=float(by_word.min()),
     )  # fmt: skip
 
 
-WEIGHED = tuple(field.name for field in fields(Features) if field.name != "bare")
+# What the two regressions weigh.
+BARE = tuple(field.name for field in fields(Features) if field.name != "bare")
+ASKED = tuple(name for name in BARE if name not in ("least_met", "nearby", "least_nearby"))
 
 
 def weighed(seen: Features) -> dict[str, float]:
-    """The features that a regression weighs, by name."""
-    return {name: getattr(seen, name) for name in WEIGHED}
+    """The features that the regression weighs which counts for them, by name."""
+    return {name: getattr(seen, name) for name in (BARE if seen.bare else ASKED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +108,9 @@ class Regression:
     weights: dict[str, float]
     answer_from: float
 
-    def __post_init__(self) -> None:
-        if set(self.weights) != set(WEIGHED):
-            raise ValueError(f"weights for {sorted(self.weights)}, wanted {sorted(WEIGHED)}")
-
     def confidence(self, seen: Features) -> float:
         """The probability, in [0, 1], that the sources answer."""
-        total = self.intercept + sum(self.weights[name] * value for name, value in weighed(seen).items())
+        total = self.intercept + sum(weight * getattr(seen, name) for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
 
 
@@ -115,6 +120,11 @@ class Calibration:
 
     asked: Regression
     bare: Regression
+
+    def __post_init__(self) -> None:
+        for regression, wanted in ((self.asked, ASKED), (self.bare, BARE)):
+            if set(regression.weights) != set(wanted):
+                raise ValueError(f"weights for {sorted(regression.weights)}, wanted {sorted(wanted)}")
 
     def of(self, seen: Features) -> Regression:
         return self.bare if seen.bare else self.asked

@@ -27,6 +27,7 @@ import numpy as np
 from ingest import library as kept
 from ingest.errors import IndexingError
 from ingest.library import Library
+from ingest.treaty import Passage
 from retriever.ports import Embedder, Progress, Vectors
 from retriever.rendering import for_english
 from retriever.words import FILE as WORDS
@@ -58,12 +59,19 @@ def key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def embedded(passage: Passage, english_only: bool) -> str:
+    """What the model is given of a passage."""
+    text = embedded_text(passage)
+    return for_english(text, passage.lang) if english_only else text
+
+
 def _texts(library: Library, english_only: bool) -> list[str]:
     """What is embedded, in the order of the vectors."""
-    texts = [(embedded_text(passage), passage.lang) for passage in library.passages]
-    texts += [(lead_in.text, lead_in.lang) for lead_in in library.lead_ins]
-    texts += [(question.text, question.lang) for question in library.outside]
-    return [for_english(text, lang) if english_only else text for text, lang in texts]
+    asked = [(lead_in.text, lead_in.lang) for lead_in in library.lead_ins]
+    asked += [(question.text, question.lang) for question in library.outside]
+    return [embedded(passage, english_only) for passage in library.passages] + [
+        for_english(text, lang) if english_only else text for text, lang in asked
+    ]
 
 
 def _digest(path: Path) -> str:

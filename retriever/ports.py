@@ -21,6 +21,10 @@ class Asker(Protocol):
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """One row per text, in order. `progress` is told how many more texts are done."""
 
+    def words(self, text: str) -> tuple[list[str], Vectors]:
+        """The words of `text` in order, as it has them, and the unit vector of each in its context. What stands behind the
+        end of what the model reads is left out."""
+
 
 class Embedder(Asker, Protocol):
     """Turns every text into unit vectors. `name` changes whenever the vectors would."""

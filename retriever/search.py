@@ -2,14 +2,14 @@
 
 Four searchers look for articles: dense over passages, dense over lead-in questions, BM25 over all words of an article,
 and likeness of spelling to its lead-in questions; a French question is also searched by its English words. Their scores
-are put on one scale and added with fixed weights. Inside an article the same kinds of score decide for the paragraph or
-point.
+are put on one scale and added with fixed weights. Texts without lead-in questions, where one comes first, are then read word
+by word. Inside an article the same kinds of score decide for the paragraph or point.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from ingest.mentions import named_places
 from ingest.treaty import Citation
 from retriever import drivers
 from retriever.analysis import stems
-from retriever.index import Generation
+from retriever.index import Generation, embedded
+from retriever.matching import Matcher, Met
 from retriever.ports import Asker, Rows, Scores, Store, Vectors
 from retriever.rendering import for_english, language
 from retriever.terms import Terms, Used
@@ -36,6 +37,9 @@ PREAMBLE = 1.0
 # The share of a question's words that a text is taken to hold beyond those that it does, where nobody has told in what
 # words people ask for it.
 BARE = np.float32(0.2)
+# Of such texts so many of the nearest passages are read word by word, and what the mean cosine of their words counts.
+READ = 10
+READING = 30.0
 # What an article gains that the glossary names, where the question is nothing but that word.
 TERM = 4.0
 
@@ -118,7 +122,8 @@ class Scored:
     """The scores of every article (same order as `Searcher.articles`), by searcher and fused; higher is better.
 
     `passages` and `lead_ins` are cosines; `spelling`, `words` and `rendered` (BM25) are shares of what the question weighs;
-    `fused` adds them with mean 0 and standard deviation 1 each, and is comparable within one question.
+    `fused` adds them with mean 0 and standard deviation 1 each, and is comparable within one question. `met`: how well the
+    nearest passages meet the question's words, where they were read for it.
     """
 
     passages: Scores
@@ -127,6 +132,7 @@ class Scored:
     spelling: Scores
     rendered: Scores
     fused: Scores
+    met: Met | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +188,7 @@ class Searcher:
         self._weights = weights
         self.library = library
         self._embedder = embedder
-        self._english_only = generation.english_only
+        self._english_only = english_only = generation.english_only
         self._words = generation.words
         self.lexicon = generation.words.articles
         self.articles = tuple(library.articles)
@@ -207,6 +213,9 @@ class Searcher:
             if passage.citation.instrument in said:
                 said[passage.citation.instrument].append(passage.text)
         self._home = {id_: named_places(" ".join(texts)) for id_, texts in said.items()}
+        self._matcher = Matcher(
+            embedder, lambda row: embedded(library.passages[row], english_only), self._passage_groups.of
+        )
         self._preambles = np.array([article.path == ("preamble",) for article in self.articles], np.float32)
         self._terms = Terms(library.terms)
 
@@ -260,6 +269,25 @@ class Searcher:
         )  # fmt: skip
         fused = fused - PREAMBLE * self._preambles + TERM * self._called(view)
         return Scored(passages, lead_ins, words, spelling, rendered, fused)
+
+    def read(self, view: View, scored: Scored) -> Scored:
+        """Where a text without lead-in questions comes first, put those of its kind among the nearest passages in order again,
+        by how well their words meet the question's too; all others keep their scores."""
+        first = int(scored.fused.argmax())
+        if not self.bare[first]:
+            return scored
+        of, nearest = self._passage_groups.of, view.passages.rows
+        its = np.concatenate([nearest[of[nearest] == first], self._passage_groups.rows([first])])
+        rows = np.union1d(nearest[:READ], its[:1])
+        said, lang = (for_english(view.text, view.lang), "en") if self._english_only else (view.text, view.lang)
+        met = self._matcher.met(said, lang, rows)
+        if met is None:
+            return scored
+        articles = np.unique(of[rows][self.bare[of[rows]]])
+        fused, own = scored.fused.copy(), scored.fused[articles]
+        order = np.argsort(-own - READING * np.array([met.mean(article) for article in articles]), kind="stable")
+        fused[articles[order]] = -np.sort(-own)
+        return replace(scored, fused=fused, met=met)
 
     def of(self, scores: Scores, article: Citation) -> float:
         """The score of one article among the `scores` of all."""

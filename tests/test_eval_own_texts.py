@@ -12,7 +12,7 @@ from eval.run import measure
 from eval.runfile import BASIS
 from ingest.library import Library
 from ingest.mentions import fold
-from retriever.confidence import WEIGHED, Calibration, Features, Regression
+from retriever.confidence import ASKED, BARE, Calibration, Features, Regression
 
 PARTS = ("tuning", "report")
 
@@ -46,26 +46,30 @@ def test_no_document_and_no_question_is_in_both_parts_or_in_the_gold_sets(librar
 
 
 def test_the_best_article_tells_which_regression_counts() -> None:
-    sure, unsure = (Regression(i, dict.fromkeys(WEIGHED, 0.0), 0.5) for i in (2.0, -2.0))
+    sure = Regression(2.0, dict.fromkeys(ASKED, 0.0), 0.5)
+    unsure = Regression(-2.0, dict.fromkeys(BARE, 0.0) | {"least_met": 3.0}, 0.5)
     calibration = Calibration(asked=sure, bare=unsure)
-    numbers = dict.fromkeys(WEIGHED, 0.0)
-    assert calibration.of(Features(**numbers, bare=False)) is sure
-    assert calibration.of(Features(**numbers, bare=True)) is unsure
-    assert sure.confidence(Features(**numbers, bare=True)) == pytest.approx(0.8808, abs=1e-4)
+    numbers = dict.fromkeys(BARE, 0.0) | {"least_met": 1.0}
+    asked, bare = (Features(**numbers, bare=told) for told in (False, True))
+    assert calibration.of(asked) is sure
+    assert calibration.of(bare) is unsure
+    assert sure.confidence(bare) == pytest.approx(0.8808, abs=1e-4)
+    assert unsure.confidence(bare) == pytest.approx(0.7311, abs=1e-4)
     with pytest.raises(ValueError, match="wanted"):
-        Regression(0.0, {"lead_in": 1.0}, 0.5)
+        Calibration(asked=sure, bare=sure)
 
 
 @pytest.mark.model
 def test_questions_on_a_document_are_answered_from_it(real_data: Path) -> None:
     """The bounds are well below the figures that `make leaveout` prints."""
     with own_texts.installed(real_data, "report", "sentence", Calibration.shipped()) as assistant:
-        asked = [question for question in own_texts.questions("report") if question.answerable]
-        outcomes = measure(assistant, asked, progress=False)[BASIS]
+        outcomes = measure(assistant, own_texts.questions("report"), progress=False)[BASIS]
         # What the treaties answer is still answered by them.
         treaty = assistant.ask("Is it a crime to look at child sexual abuse images online without saving them?")
-    found = ranking_scores(outcomes)
+    asked, others = ([o for o in outcomes if o.gold.answerable is told] for told in (True, False))
+    found = ranking_scores(asked)
     assert sum(found["success@1"]) / len(asked) > 0.5
     assert sum(found["success@5"]) / len(asked) > 0.7
-    assert sum(outcome.refused for outcome in outcomes) / len(asked) < 0.2
+    assert sum(outcome.refused for outcome in asked) / len(asked) < 0.2
+    assert sum(outcome.refused for outcome in others) / len(others) > 0.3
     assert str(treaty.hits[0].citation.article) in ("cets-201/art_20", "ets-185/art_9")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -273,3 +275,17 @@ def test_a_long_case_keeps_its_beginning_and_its_end() -> None:
     assert text.startswith("start")
     assert text.endswith("the question?")
     assert len(text) <= 2001
+
+
+def test_an_assistant_that_another_replaces_is_freed_at_once(hashed_data: Path) -> None:
+    """The collector of cycles comes late, and until then a server would hold two indexes."""
+    gc.disable()
+    try:
+        replaced = Assistant.open(hashed_data, "hashing:512")
+        replaced.ask("Is it a crime to deny genocide?")
+        held = weakref.ref(replaced.searcher)
+        assert held() is not None
+        del replaced
+        assert held() is None
+    finally:
+        gc.enable()

@@ -29,6 +29,14 @@ def test_hashed_vectors_are_worked_out_by_hand() -> None:
     assert rows[3].tolist() == [0.0] * 64
 
 
+def test_hashed_words_have_the_vectors_of_themselves() -> None:
+    embedder = drivers.embedder("hashing:64")
+    words, vectors = embedder.words("Freeze the data!")
+    assert words == ["Freeze", "the", "data"]
+    assert np.array_equal(vectors, embedder.embed(words))
+    assert embedder.words("?")[0] == []
+
+
 def test_an_unknown_driver_names_those_there_are() -> None:
     with pytest.raises(UsageError, match="No driver 'magic'; wanted one of sentence, hashing"):
         drivers.embedder("magic")
@@ -90,6 +98,9 @@ def test_a_model_of_the_users_is_loaded_from_its_folder(tmp_path: Path) -> None:
     assert (embedder.dim, rows.shape) == (16, (2, 16))
     assert embedder.name.startswith("sentence:")
     assert np.linalg.norm(rows, axis=1) == pytest.approx(1.0, abs=1e-5)
+    words, vectors = embedder.words("child, enfant")
+    assert (words, vectors.shape) == (["child", "enfant"], (2, 16))
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
 
 
 def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
@@ -114,6 +125,22 @@ def test_the_small_copy_gives_the_vectors_of_the_model(adapted: tuple[Embedder, 
     assert np.linalg.norm(alone, axis=1) == pytest.approx(1.0, abs=1e-4)
     assert ((alone * whole.embed(texts)).sum(axis=1) > 0.97).all()
     assert small.embed([]).shape == (0, 384)
+
+
+@pytest.mark.model
+def test_a_word_has_one_vector_in_its_context(adapted: tuple[Embedder, Embedder]) -> None:
+    whole, small = adapted
+    text = "A bank; the river's bank – unforeseeability"
+    wanted, theirs = whole.words(text)
+    words, vectors = small.words(text)
+    assert words == wanted == ["A", "bank", "the", "river", "s", "bank", "unforeseeability"]
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert ((vectors * theirs).sum(axis=1) > 0.95).all()
+    assert 0.3 < float(vectors[1] @ vectors[5]) < 0.98
+    for embedder in adapted:
+        assert embedder.words("–?") == ([], pytest.approx(np.empty((0, 384))))
+        # The model reads 256 word pieces, two of them its own.
+        assert len(embedder.words("child " * 400)[0]) == 254
 
 
 @pytest.mark.model

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from ui import lean
 from ui.desk import Desk
 from ui.interface import Interface
 from ui.views.arranging import Arranging
@@ -152,6 +153,7 @@ def launch(
         css_paths=[str(resources.files("ui").joinpath("assets", "page.css"))], head=scripts("head.html"),
     )  # fmt: skip
     if block:
+        lean.settle()
         print(f"Basis is at http://{host}:{port} – stop it with Ctrl-C.", flush=True)
         page.block_thread()
     return page

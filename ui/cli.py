@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from ingest.errors import BasisError, UsageError
-from ui import arranged, checked, evaluating, installing, terms
+from ui import arranged, checked, evaluating, installing, lean, terms
 from ui.interface import encodable
 from ui.settings import VERSION, Settings, silence
 
@@ -157,6 +157,7 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Open the page on this machine; on a shared server ask everybody for the password in BASIS_PASSWORD."""
+    lean.prepare()
     from retriever.assistant import Assistant
     from ui.app import launch
     from ui.desk import Desk

@@ -31,6 +31,10 @@ class HashingEmbedder:
             progress(len(texts))
         return rows
 
+    def words(self, text: str) -> tuple[list[str], Vectors]:
+        found = re.findall(r"\w+", text)
+        return found, self.embed(found)
+
     def export(self, folder: Path) -> None:
         """Nothing is quicker than this."""
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retriever.embedders import words
 from retriever.ports import Progress, Vectors
 
 if TYPE_CHECKING:
+    import tokenizers
     from sentence_transformers import SentenceTransformer
 
 FILES = ("encoder.onnx", "tokenizer.json", "encoder.json")
@@ -46,7 +48,7 @@ def write(model: SentenceTransformer, name: str, folder: Path) -> bool:
 
 
 def _encoder(model: SentenceTransformer, path: Path) -> None:
-    """Write the graph from word pieces to unit vectors, with 8-bit weights."""
+    """Write the graph from word pieces to unit vectors and to the vectors of the pieces, with 8-bit weights."""
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -55,9 +57,9 @@ def _encoder(model: SentenceTransformer, path: Path) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             made = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
-            return torch.nn.functional.normalize(made["sentence_embedding"], dim=1)
+            return torch.nn.functional.normalize(made["sentence_embedding"], dim=1), made["token_embeddings"]
 
     example = model.preprocess(list(_SAMPLE))
     inputs = (example["input_ids"], example["attention_mask"])
@@ -66,7 +68,7 @@ def _encoder(model: SentenceTransformer, path: Path) -> None:
         whole = Path(scratch) / path.name
         torch.onnx.export(
             Encoder().eval(), inputs, whole, dynamo=True, dynamic_shapes=(shape, shape), external_data=False,
-            input_names=["input_ids", "attention_mask"], verbose=False,
+            input_names=["input_ids", "attention_mask"], output_names=["text", "pieces"], verbose=False,
         )  # fmt: skip
         quantize_dynamic(whole, path, per_channel=True, weight_type=QuantType.QInt8)
 
@@ -103,11 +105,18 @@ class Int8Embedder:
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         if not texts:
             return np.empty((0, self.dim), np.float32)
-        pieces = self._tokenizer.encode_batch(list(texts))
-        rows: Vectors = self._session.run(None, {
-            "input_ids": np.array([p.ids for p in pieces], np.int64),
-            "attention_mask": np.array([p.attention_mask for p in pieces], np.int64),
-        })[0]  # fmt: skip
+        rows = self._run("text", self._tokenizer.encode_batch(list(texts)))
         if progress:
             progress(len(texts))
         return rows
+
+    def words(self, text: str) -> tuple[list[str], Vectors]:
+        pieces = self._tokenizer.encode(text)
+        return words.of(text, pieces, self._run("pieces", [pieces])[0])
+
+    def _run(self, output: str, pieces: Sequence[tokenizers.Encoding]) -> Vectors:
+        made: Vectors = self._session.run([output], {
+            "input_ids": np.array([p.ids for p in pieces], np.int64),
+            "attention_mask": np.array([p.attention_mask for p in pieces], np.int64),
+        })[0]  # fmt: skip
+        return made

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import ModelError
-from retriever.embedders import int8
+from retriever.embedders import int8, words
 from retriever.embedders.adapter import adapt, shipped_adapter
 from retriever.ports import Asker, Progress, Vectors
 
@@ -96,6 +96,12 @@ class SentenceEmbedder:
             if progress:
                 progress(len(batch))
         return rows
+
+    def words(self, text: str) -> tuple[list[str], Vectors]:
+        model = self._model
+        pieces = model.tokenizer(text, truncation=True, max_length=model.max_seq_length).encodings[0]
+        vectors = model.encode(text, output_value="token_embeddings", show_progress_bar=False)
+        return words.of(text, pieces, vectors.numpy())
 
     def export(self, folder: Path) -> None:
         """A small copy of the shipped model; a model of the user's is asked as it is."""
