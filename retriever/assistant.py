@@ -148,7 +148,7 @@ class Assistant:
         confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else regression.confidence(observed)
         if hits and confidence >= regression.answer_from:
             return Answer(question, lang, confidence, hits, tuple(notes), terms)
-        ground, reason = self._ground(lang, likeness, names)
+        ground, reason = self._ground(lang, likeness, names, hits, observed)
         return Refusal(question, lang, confidence, hits, tuple(notes), terms, ground=ground, reason=reason)
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features | None:
@@ -293,17 +293,29 @@ class Assistant:
             there.append(_UP_TO[lang].format(label=instrument.label(lang), end=end))
         return f"{_NO_SUCH[lang].format(words=words)} {' '.join(there)}"
 
-    def _ground(self, lang: str, likeness: Likeness, names: Sequence[Name]) -> tuple[Ground, str]:
+    def _ground(
+        self, lang: str, likeness: Likeness, names: Sequence[Name], hits: Sequence[Hit], observed: Features
+    ) -> tuple[Ground, str]:
         """Why the sources do not answer, and where else to look."""
-        entries = {entry.id: entry for entry in elsewhere()}
+        held = self.library.instruments
         named = next((name.elsewhere for name in names if name.elsewhere), None)
+        nearest = held[hits[0].citation.instrument] if hits and not named else None
+        if nearest and nearest.kind == OWN and observed.passage >= max(CLOSE_FROM, likeness.cosine):
+            return Ground.CLOSE, _NOT_THERE[lang].format(label=nearest.short_title[lang])
+        entries = {entry.id: entry for entry in elsewhere()}
         entry = entries.get(named or likeness.entry or "")
         if entry is not None and entry.subject and (named or likeness.cosine >= CLOSE_FROM):
             return Ground.CLOSE, _ELSEWHERE[lang].format(where=entry.where[lang])
-        return Ground.OFF_TOPIC, _REASONS[Ground.OFF_TOPIC][lang]
+        own = [instrument.short_title[lang] for instrument in held.values() if instrument.kind == OWN]
+        also = _ALSO_HELD[lang].format(labels=", ".join(own[:MOST_NAMED]) + ", …" * (len(own) > MOST_NAMED)) if own else ""
+        return Ground.OFF_TOPIC, _REASONS[Ground.OFF_TOPIC][lang] + also
 
 
-# Below this cosine to every question that we know a question has another subject; measured on the tuning questions.
+# The kind of what people install that is not a wording of something held, and how many of those are named.
+OWN = "document"
+MOST_NAMED = 3
+# Below this cosine to every question that we know, and to every passage, a question has another subject; measured on the
+# tuning questions.
 CLOSE_FROM = 0.5
 _NO_SUCH = {
     "en": "There is no “{words}” in these sources.",
@@ -322,6 +334,11 @@ _ELSEWHERE = {
     "en": "Close to the subject, but not in these sources: that is a matter of {where}.",
     "fr": "Proche du sujet, mais absent de ces sources. À chercher ailleurs\u00a0: {where}.",
 }
+_NOT_THERE = {
+    "en": "Close to “{label}”, but not answered there.",
+    "fr": "Proche de «\u00a0{label}\u00a0», mais sans réponse dans ce texte.",
+}
+_ALSO_HELD = {"en": " It also searched: {labels}.", "fr": " Également consulté\u00a0: {labels}."}
 _REASONS = {
     Ground.NOT_A_QUESTION: {"en": "There is no question here to search for. Ask in a few words.", "fr": "Il n'y a pas ici de question à rechercher. Posez-la en quelques mots."},
     Ground.OFF_TOPIC: {

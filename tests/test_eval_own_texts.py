@@ -12,6 +12,7 @@ from eval.run import measure
 from eval.runfile import BASIS
 from ingest.library import Library
 from ingest.mentions import fold
+from retriever.answer import Ground, Refusal
 from retriever.confidence import ASKED, BARE, Calibration, Features, Regression
 
 PARTS = ("tuning", "report")
@@ -73,3 +74,18 @@ def test_questions_on_a_document_are_answered_from_it(real_data: Path) -> None:
     assert sum(outcome.refused for outcome in asked) / len(asked) < 0.2
     assert sum(outcome.refused for outcome in others) / len(others) > 0.3
     assert str(treaty.hits[0].citation.article) in ("cets-201/art_20", "ets-185/art_9")
+
+
+def test_a_refusal_tells_of_the_documents_that_were_searched_too(hashed_data: Path) -> None:
+    never = Calibration(*(Regression(-9.0, dict.fromkeys(names, 0.0), 0.5) for names in (ASKED, BARE)))
+    with own_texts.installed(hashed_data, "tuning", "hashing:512", never) as assistant:
+        titles = [own.short_title["en"] for own in assistant.library.instruments.values() if own.kind == "document"]
+        far = assistant.ask("quokka quokka")
+        [passage] = [p for p in assistant.library.passages if "Après dix jours de retard, un rappel gratuit" in p.text]
+        near = assistant.ask(passage.text[:300])
+    assert isinstance(far, Refusal)
+    assert far.ground is Ground.OFF_TOPIC
+    assert far.reason.endswith(f" It also searched: {', '.join(titles[:3])}, ….")
+    assert isinstance(near, Refusal)
+    assert near.ground is Ground.CLOSE
+    assert near.reason.startswith("Proche de «\u00a0Conditions générales de location")
