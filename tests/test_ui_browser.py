@@ -488,7 +488,7 @@ def test_what_was_installed_is_held_for_whoever_opens_the_page_next(
         with Opened(browser, address, "/?v=documents") as opened:
             assert "ets-189/official-en" in opened.page.locator("#held").inner_text()
             opened.page.click("#gone input")
-            assert opened.page.get_by_role("option", name="ets-189/official-en").is_visible()
+            opened.page.get_by_role("option", name="ets-189/official-en").wait_for()
         with Opened(browser, address, "/fr?v=documents") as opened:
             assert "ets-189/official-en" in opened.page.locator("#held").inner_text()
 
