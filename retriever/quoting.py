@@ -87,6 +87,7 @@ class _Unit:
     """The signs of one article, preamble or statement in one wording, without labels; `row` is what is searched."""
 
     wording: Expression
+    article: Citation
     signs: list[_Token]
     owners: list[Citation]
     row: str
@@ -162,7 +163,7 @@ def _units(library: Library) -> Iterator[_Unit]:
             places = defaultdict[str, list[int]](list)
             for i, (sign, _, _) in enumerate(signs):
                 places[sign].append(i)
-            yield _Unit(wording, signs, owners, f" {' '.join(sign for sign, _, _ in signs)} ", places)
+            yield _Unit(wording, owners[0].article, signs, owners, f" {' '.join(sign for sign, _, _ in signs)} ", places)
 
 
 def quotations(library: Library, text: str, cited: Cited, titled: Callable[[int, int], bool]) -> Iterator[Quotation]:
@@ -192,7 +193,8 @@ def _compare(
     if matches:
         places = dict.fromkeys(unit.place(signs) for unit, signs in right or matches)
         return Quoted.FOUND if right else Quoted.FOUND_ELSEWHERE, tuple(places), ()
-    about = [u for u in units if any(u.owners[0].article.within(c.article) for c in cited or ())]
+    wanted = {c.article for c in cited or ()}
+    about = [u for u in units if any(u.article.within(article) for article in wanted)]
     tried = ([near for part in parts if (near := unit.near(part, text, cited or ()))] for unit in about)
     best = max((t for t in tried if len(t) == len(parts)), key=lambda t: sum(near[0] for near in t), default=[])
     if not best:

@@ -486,11 +486,11 @@ def test_what_was_installed_is_held_for_whoever_opens_the_page_next(
         shelf.put(own.settings.data, entry_of(downloaded, Wanted(lang="en"), datetime.date.today()))
         own.reopen()
         with Opened(browser, address, "/?v=documents") as opened:
-            assert "ets-189/official-en" in opened.page.locator("#held").inner_text()
+            opened.page.locator("#held", has_text="ets-189/official-en").wait_for()
             opened.page.click("#gone input")
             opened.page.get_by_role("option", name="ets-189/official-en").wait_for()
         with Opened(browser, address, "/fr?v=documents") as opened:
-            assert "ets-189/official-en" in opened.page.locator("#held").inner_text()
+            opened.page.locator("#held", has_text="ets-189/official-en").wait_for()
 
 
 def test_verdicts_are_kept_once_exported_and_deleted(browser: Browser, own: Desk) -> None:
