@@ -1,10 +1,11 @@
 """Documents as people install them beside the corpus, with questions on them: nothing in the index was written for them.
 
+    eval/documents/training/*.md, training.jsonl what the comparison of words is learnt from
     eval/documents/tuning/*.md, tuning.jsonl     what the confidence is fitted to
     eval/documents/report/*.md, report.jsonl     what figures are reported of
 
 The texts are ours, of countries, clubs and firms that do not exist. Every question that a text answers names the article or
-section; the others a person who holds the text might well ask, and nothing answers them.
+section, of the training ones the paragraph; the others a person who holds the text might well ask, and nothing answers them.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _TODAY = datetime.date(2026, 11, 22)
 
 
 def questions(part: str) -> list[Gold]:
-    """The questions of `part`, `tuning` or `report`."""
+    """The questions of `part`, `training`, `tuning` or `report`."""
     return gold.load([FOLDER / f"{part}.jsonl"])
 
 

@@ -307,7 +307,9 @@ class Assistant:
         if entry is not None and entry.subject and (named or likeness.cosine >= CLOSE_FROM):
             return Ground.CLOSE, _ELSEWHERE[lang].format(where=entry.where[lang])
         own = [instrument.short_title[lang] for instrument in held.values() if instrument.kind == OWN]
-        also = _ALSO_HELD[lang].format(labels=", ".join(own[:MOST_NAMED]) + ", …" * (len(own) > MOST_NAMED)) if own else ""
+        also = (
+            _ALSO_HELD[lang].format(labels=", ".join(own[:MOST_NAMED]) + ", …" * (len(own) > MOST_NAMED)) if own else ""
+        )
         return Ground.OFF_TOPIC, _REASONS[Ground.OFF_TOPIC][lang] + also
 
 

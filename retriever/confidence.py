@@ -52,6 +52,7 @@ class Features:
     least_met: float  # mean cosine of the two words of the question that its best passage meets least
     nearby: float  # mean over the words of how well the nearest passages meet them
     least_nearby: float  # how well they meet the word that they meet least
+    answered: float  # log-odds that the likeliest of those passages that are of such an article answers
 
 
 def _outside(inside: Scores, outside: Scores) -> tuple[float, float]:
@@ -87,12 +88,13 @@ def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness,
         dense_outside=margins["dense"][1], spelling_outside=margins["spelling"][1], words_outside=margins["words"][1],
         bare=bool(searcher.bare[best]),
         least_met=met.least(best) if met else 0.0, nearby=float(by_word.mean()), least_nearby=float(by_word.min()),
+        answered=met.answered(np.flatnonzero(searcher.bare)) if met else 0.0,
     )  # fmt: skip
 
 
 # What the two regressions weigh.
 BARE = tuple(field.name for field in fields(Features) if field.name != "bare")
-ASKED = tuple(name for name in BARE if name not in ("least_met", "nearby", "least_nearby"))
+ASKED = tuple(name for name in BARE if name not in ("least_met", "nearby", "least_nearby", "answered"))
 
 
 def weighed(seen: Features) -> dict[str, float]:

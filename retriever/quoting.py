@@ -163,7 +163,9 @@ def _units(library: Library) -> Iterator[_Unit]:
             places = defaultdict[str, list[int]](list)
             for i, (sign, _, _) in enumerate(signs):
                 places[sign].append(i)
-            yield _Unit(wording, owners[0].article, signs, owners, f" {' '.join(sign for sign, _, _ in signs)} ", places)
+            yield _Unit(
+                wording, owners[0].article, signs, owners, f" {' '.join(sign for sign, _, _ in signs)} ", places
+            )
 
 
 def quotations(library: Library, text: str, cited: Cited, titled: Callable[[int, int], bool]) -> Iterator[Quotation]:

@@ -12,7 +12,12 @@ from ingest.treaty import Citation
 from retriever.answer import Ground
 
 ORIGIN = Origin(
-    "2026-11-22T10:00:00+00:00", "0.2.0", "gen-0123", "hashing:512", (("store", "quantised"),), (("mine.jsonl", "ab" * 32),)
+    "2026-11-22T10:00:00+00:00",
+    "0.2.0",
+    "gen-0123",
+    "hashing:512",
+    (("store", "quantised"),),
+    (("mine.jsonl", "ab" * 32),),
 )
 RIGHT, WRONG = "cets-201/art_23", "ets-185/art_2"
 

@@ -38,7 +38,12 @@ def test_only_the_instruments_own_lead_in_questions_go(hashed_data: Path, librar
 def test_the_table_has_a_row_for_each_kind_that_is_asked(hashed_data: Path) -> None:
     made = leaving_out(hashed_data, ["ets-189"], "hashing:512")
     rows = {row[0]: row[1:] for row in made.rows}
-    assert {"ets-189, all, English", "ets-189, all, French", "documents, all, English", "documents, all, French"} < rows.keys()
+    assert {
+        "ets-189, all, English",
+        "ets-189, all, French",
+        "documents, all, English",
+        "documents, all, French",
+    } < rows.keys()
     for text in ("ets-189", "documents"):
         n, first, five, refused = rows[f"{text}, all, English"]
         # Its words alone lead to some of it: not to nothing, and not to all.

@@ -350,7 +350,14 @@ def test_a_list_that_begins_below_a_heading_is_not_the_rest_of_an_earlier_one() 
     rule = "The keeper opens the gate at six and writes down who has come, from which village and with how many goats."
     first = [Line(f"{n}. {rule} This is said for the {n}th time.") for n in range(1, 4)]
     second = [Line(f"{n}. {rule} The other gate, rule {n}.") for n in range(1, 6)]
-    lines = [Line("Upper gate", heading=2), *first, Line("Lower gate", heading=2), *second, Line("End", heading=2), Line("Nothing else.")]
+    lines = [
+        Line("Upper gate", heading=2),
+        *first,
+        Line("Lower gate", heading=2),
+        *second,
+        Line("End", heading=2),
+        Line("Nothing else."),
+    ]
     document = parse(reading(lines, format="markdown"), "gates")
     assert not document.numbered
     found = own(document)

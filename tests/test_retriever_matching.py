@@ -9,6 +9,7 @@ import pytest
 
 from eval.leaving_out import without
 from retriever import drivers
+from retriever.comparison import Comparison
 from retriever.index import open_index
 from retriever.matching import Matcher, Met
 from retriever.search import READ, Searcher
@@ -29,7 +30,7 @@ class Reader:
 
 
 def matcher(reader: Reader) -> Matcher:
-    return Matcher(drivers.embedder("hashing:4096"), reader, GROUPS)
+    return Matcher(drivers.embedder("hashing:4096"), Comparison.plain(4096), reader, GROUPS)
 
 
 def test_each_word_that_tells_something_is_met_or_not() -> None:
@@ -44,11 +45,12 @@ def test_each_word_that_tells_something_is_met_or_not() -> None:
 
 
 def test_the_two_words_that_are_met_least_tell_what_is_missing() -> None:
-    met = Met(np.array([1, 1, 2]), np.array([[0.9, 0.2, 0.4], [0.1, 0.1, 0.1], [0.5, 0.5, 0.5]], np.float32))
+    none = np.zeros(3, np.float32)
+    met = Met(np.array([1, 1, 2]), np.array([[0.9, 0.2, 0.4], [0.1, 0.1, 0.1], [0.5, 0.5, 0.5]], np.float32), none)
     assert met.least(1) == pytest.approx(0.3)
     assert met.least(2) == pytest.approx(0.5)
     assert met.least(3) == 0.0
-    one = Met(np.array([1]), np.array([[0.6]], np.float32))
+    one = Met(np.array([1]), np.array([[0.6]], np.float32), none[:1])
     assert one.least(1) == pytest.approx(0.6)
 
 
@@ -57,6 +59,17 @@ def test_a_question_of_small_words_is_compared_by_them_and_one_without_words_not
     assert found is not None
     assert found.by_word.tolist() == [[0, 0, 1]]
     assert matcher(Reader()).met("?!", "en", np.array([0])) is None
+
+
+def test_the_likeliest_passage_of_some_groups_tells_whether_they_answer() -> None:
+    met = Met(np.array([1, 1, 2]), np.zeros((3, 1), np.float32), np.array([-3.0, 0.5, 2.0], np.float32))
+    assert met.answered(np.array([1, 5])) == 0.5
+    assert met.answered(np.array([1, 2])) == 2.0
+    assert met.answered(np.array([5])) == -12.0
+    # Nothing learnt: all words of the question count alike, small ones too; of five two are met.
+    found = matcher(Reader()).met("who informs the judge today?", "en", np.array([0]))
+    assert found is not None
+    assert found.answers.tolist() == pytest.approx([20 * 2 / 5 - 12])
 
 
 def test_a_passage_is_read_once() -> None:

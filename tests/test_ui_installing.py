@@ -149,7 +149,11 @@ def test_only_what_is_new_is_embedded(
     embedder = drivers.embedder("hashing:64")
     planned = index.plan(held(Settings(data)), embedder, data)
     assert planned.fresh == []
-    assert set(planned.known) == set(planned.keys) == set(json.loads((index.open_index(data).folder / "texts.json").read_text()))
+    assert (
+        set(planned.known)
+        == set(planned.keys)
+        == set(json.loads((index.open_index(data).folder / "texts.json").read_text()))
+    )
 
 
 @pytest.mark.parametrize(
@@ -380,7 +384,9 @@ def test_the_country_of_an_installed_law_is_not_a_foreign_one(
 ) -> None:
     path = tmp_path / "code.md"
     path.write_text(LAW)
-    added = run(capsys, "add", str(path), "--document", "--as", "code", "--title", "Minors Code of Spain", "--lang", "en")
+    added = run(
+        capsys, "add", str(path), "--document", "--as", "code", "--title", "Minors Code of Spain", "--lang", "en"
+    )
     assert added[0] == 0, added[2]
     assistant = Assistant.open(data, "hashing:64")
     for country, foreign in (("Spain", 0.0), ("Portugal", 1.0)):
