@@ -49,12 +49,15 @@ def without(generation: Generation, instrument: str) -> Generation:
 
 
 def _row(name: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Of questions that nothing answers it counts only how many are refused."""
-    refused = interval(estimate([float(outcome.refused) for outcome in outcomes]))
+    """Of questions that nothing answers it counts only how many are refused, or answered with doubt."""
+    refused = tuple(
+        interval(estimate(list(map(float, told))))
+        for told in ([o.refused for o in outcomes], [not o.sure for o in outcomes])
+    )
     if not outcomes[0].gold.answerable:
-        return name, str(len(outcomes)), "", "", refused
+        return name, str(len(outcomes)), "", "", *refused
     scores = ranking_scores(outcomes)
-    return name, str(len(outcomes)), *(interval(estimate(scores[m])) for m in ("success@1", "success@5")), refused
+    return name, str(len(outcomes)), *(interval(estimate(scores[m])) for m in ("success@1", "success@5")), *refused
 
 
 def _rows(name: str, assistant: Assistant, questions: Sequence[Gold]) -> Iterator[tuple[str, ...]]:
@@ -89,7 +92,7 @@ def leaving_out(data: Path, treaties: Sequence[str] = TREATIES, embedder: str = 
         "Texts without lead-in questions",
         "Tuning questions on a treaty whose lead-in questions were taken out of the index; questions on documents installed "
         "beside the corpus; in %.",
-        ("questions", "n", "right article first", "in the first five", "refused"), tuple(rows),
+        ("questions", "n", "right article first", "in the first five", "refused", "refused or not sure"), tuple(rows),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score
 from eval.evidence import Evidence
 from eval.gold import Gold
 from ingest.treaty import Citation
+from retriever.answer import SURE_FROM
 
 FIRST = Success(rel=2) @ 1
 FIFTH = Success(rel=2) @ 5
@@ -40,6 +41,11 @@ class Outcome:
     @property
     def refused(self) -> bool:
         return self.ground is not None
+
+    @property
+    def sure(self) -> bool:
+        """Whether it answered without saying that it is not sure."""
+        return not self.refused and self.confidence >= SURE_FROM
 
     @property
     def first_right(self) -> bool:

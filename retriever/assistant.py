@@ -18,7 +18,7 @@ from ingest.mentions import Mention, Mentions, Name
 from ingest.treaty import Citation
 from retriever import drivers
 from retriever.analysis import stems
-from retriever.answer import Answer, Ground, Hit, Refusal
+from retriever.answer import SURE_FROM, Answer, Ground, Hit, Refusal
 from retriever.compose import Composer
 from retriever.confidence import Calibration, Features, features
 from retriever.index import REMEDY, open_index
@@ -147,6 +147,7 @@ class Assistant:
         regression = self.calibration.of(observed)
         confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else regression.confidence(observed)
         if hits and confidence >= regression.answer_from:
+            notes += [_UNSURE[lang]] if confidence < SURE_FROM else []
             return Answer(question, lang, confidence, hits, tuple(notes), terms)
         ground, reason = self._ground(lang, likeness, names, hits, observed)
         return Refusal(question, lang, confidence, hits, tuple(notes), terms, ground=ground, reason=reason)
@@ -331,6 +332,10 @@ _CARRIED = {
 _FILTERED = {
     "en": "The question names a provision that the filters leave out.",
     "fr": "La question nomme une disposition que les filtres écartent.",
+}
+_UNSURE = {
+    "en": "Not sure: this is what comes nearest, and it may not answer the question. Read what is quoted.",
+    "fr": "Réponse peu sûre\u00a0: voici ce qui s'en approche le plus, sans forcément répondre à la question. Lisez ce qui est cité.",
 }
 _ELSEWHERE = {
     "en": "Close to the subject, but not in these sources: that is a matter of {where}.",

@@ -16,6 +16,7 @@ from ingest.treaty import Citation
 from retriever.analysis import stems
 from retriever.answer import Answer, Ground, Refusal
 from retriever.assistant import Assistant, shortened
+from retriever.confidence import ASKED, BARE, Calibration, Regression
 from retriever.lexical import Lexicon
 from retriever.rendering import language
 from retriever.scope import scope
@@ -148,6 +149,23 @@ def test_one_missing_reference_among_others_is_a_note(hashed: Assistant) -> None
     assert isinstance(reply, Answer)
     assert first(reply).startswith("cets-201/art_20")
     assert "Article 77" in " ".join(reply.notes)
+
+
+def test_an_answer_below_three_in_four_says_that_it_is_not_sure(hashed: Assistant) -> None:
+    def asked(question: str, odds: float) -> Answer | Refusal:
+        told = [Regression(odds, dict.fromkeys(names, 0.0), 0.5) for names in (ASKED, BARE)]
+        return Assistant(hashed.searcher, Calibration(*told)).ask(question)
+
+    doubtful, certain = (asked("who keeps the records of the committee", odds) for odds in (1.09, 1.1))  # 0.748 and 0.750
+    assert isinstance(doubtful, Answer)
+    assert doubtful.notes[-1].startswith("Not sure: this is what comes nearest")
+    assert doubtful.hits == certain.hits
+    assert not any(note.startswith("Not sure") for note in certain.notes)
+    french = asked("qui garde les registres du comité", 1.0)
+    assert french.notes[-1].startswith("Réponse peu sûre")
+    # Neither a refusal nor what was asked for by its number is in doubt.
+    for question, odds in (("who keeps the records of the committee", -0.1), ("Article 20 of the Lanzarote Convention", 1.0)):
+        assert not any(note.startswith("Not sure") for note in asked(question, odds).notes)
 
 
 def test_the_same_question_gets_the_same_reply(hashed: Assistant) -> None:
