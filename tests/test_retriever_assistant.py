@@ -156,7 +156,8 @@ def test_an_answer_below_three_in_four_says_that_it_is_not_sure(hashed: Assistan
         told = [Regression(odds, dict.fromkeys(names, 0.0), 0.5) for names in (ASKED, BARE)]
         return Assistant(hashed.searcher, Calibration(*told)).ask(question)
 
-    doubtful, certain = (asked("who keeps the records of the committee", odds) for odds in (1.09, 1.1))  # 0.748 and 0.750
+    question = "who keeps the records of the committee"
+    doubtful, certain = asked(question, 1.09), asked(question, 1.1)  # 0.748 and 0.750
     assert isinstance(doubtful, Answer)
     assert doubtful.notes[-1].startswith("Not sure: this is what comes nearest")
     assert doubtful.hits == certain.hits
@@ -164,8 +165,8 @@ def test_an_answer_below_three_in_four_says_that_it_is_not_sure(hashed: Assistan
     french = asked("qui garde les registres du comité", 1.0)
     assert french.notes[-1].startswith("Réponse peu sûre")
     # Neither a refusal nor what was asked for by its number is in doubt.
-    for question, odds in (("who keeps the records of the committee", -0.1), ("Article 20 of the Lanzarote Convention", 1.0)):
-        assert not any(note.startswith("Not sure") for note in asked(question, odds).notes)
+    for reply in (asked(question, -0.1), asked("Article 20 of the Lanzarote Convention", 1.0)):
+        assert not any(note.startswith("Not sure") for note in reply.notes)
 
 
 def test_the_same_question_gets_the_same_reply(hashed: Assistant) -> None:
