@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from retriever.analysis import stems
-from retriever.comparison import Comparison
+from retriever.answerability import Answerability
 from retriever.ports import Asker, Rows, Scores, Vectors
 
 # Words of so many passages are kept in memory: some 60 kB each.
@@ -55,14 +55,14 @@ class Met:
 class Matcher:
     """Compares questions with passages: `text` gives the text of one as it is embedded, `groups` tells the group of each."""
 
-    def __init__(self, embedder: Asker, comparison: Comparison, text: Callable[[int], str], groups: Rows) -> None:
+    def __init__(self, embedder: Asker, answerability: Answerability, text: Callable[[int], str], groups: Rows) -> None:
         self._embedder = embedder
-        self._comparison = comparison
+        self._comparison = answerability
         self._groups = groups
 
         def words(row: int) -> tuple[Vectors, Scores]:
             vectors = embedder.words(text(row))[1]
-            return vectors, comparison.lengths(vectors)
+            return vectors, answerability.lengths(vectors)
 
         # Not a method: whoever holds itself is not freed at once when another index takes its place.
         self._words = lru_cache(KEPT)(words)
@@ -75,5 +75,5 @@ class Matcher:
         if not len(asked):
             return None
         read = [self._words(int(row)) for row in rows]
-        by_word = [(words @ asked.T).max(axis=0) for words, _ in read]
+        by_word = [(words @ asked.T).max(axis=0, initial=-1.0) for words, _ in read]
         return Met(self._groups[rows], np.array(by_word, np.float32), self._comparison.answers(vectors, read))

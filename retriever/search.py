@@ -17,7 +17,7 @@ from ingest.mentions import named_places
 from ingest.treaty import Citation
 from retriever import drivers
 from retriever.analysis import stems
-from retriever.comparison import Comparison
+from retriever.answerability import Answerability
 from retriever.index import Generation, embedded
 from retriever.matching import Matcher, Met
 from retriever.ports import Asker, Rows, Scores, Store, Vectors
@@ -214,9 +214,9 @@ class Searcher:
             if passage.citation.instrument in said:
                 said[passage.citation.instrument].append(passage.text)
         self._home = {id_: named_places(" ".join(texts)) for id_, texts in said.items()}
-        comparison = Comparison.of(generation.embedder, generation.vectors.shape[1])
+        answerability = Answerability.of(generation.embedder, generation.vectors.shape[1])
         self._matcher = Matcher(
-            embedder, comparison, lambda row: embedded(library.passages[row], english_only), self._passage_groups.of
+            embedder, answerability, lambda row: embedded(library.passages[row], english_only), self._passage_groups.of
         )
         self._preambles = np.array([article.path == ("preamble",) for article in self.articles], np.float32)
         self._terms = Terms(library.terms)

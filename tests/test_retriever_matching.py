@@ -9,7 +9,7 @@ import pytest
 
 from eval.leaving_out import without
 from retriever import drivers
-from retriever.comparison import Comparison
+from retriever.answerability import Answerability
 from retriever.index import open_index
 from retriever.matching import Matcher, Met
 from retriever.search import READ, Searcher
@@ -30,7 +30,7 @@ class Reader:
 
 
 def matcher(reader: Reader) -> Matcher:
-    return Matcher(drivers.embedder("hashing:4096"), Comparison.plain(4096), reader, GROUPS)
+    return Matcher(drivers.embedder("hashing:4096"), Answerability.plain(4096), reader, GROUPS)
 
 
 def test_each_word_that_tells_something_is_met_or_not() -> None:

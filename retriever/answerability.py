@@ -1,8 +1,9 @@
 """Tells how likely a passage answers a question, from the vectors of the words of both.
 
-Likeness of subject is one thing, an answer another: "how much is the deposit" and a paragraph on deposits without a sum are alike.
-`comparison.safetensors` holds what `make comparison` learnt of it from the documents and questions in `eval/documents/training`:
-a matrix that turns the vectors before they are compared, and how much each word of the question counts.
+Likeness of subject is one thing, an answer another: "how much is the deposit" and a paragraph on deposits without a sum are
+alike. `answerability.safetensors` holds what `make answerability` learnt from the documents and questions in
+`eval/documents/training`: a matrix that turns the vectors before they are compared, and how much each word of the question
+counts.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from retriever.ports import Scores, Vectors
 TENSORS = ("turn", "counts", "scalars")
 
 
-def shipped_comparison() -> Path:
-    return Path(str(resources.files("retriever") / "comparison.safetensors"))
+def shipped_answerability() -> Path:
+    return Path(str(resources.files("retriever") / "answerability.safetensors"))
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Answerability:
     """What was learnt. `turn`, shape (dim, dim), multiplies a word's vector; a word counts softplus(vector · `counts` + `base`);
     the log-odds that a passage answers are `scale` times the mean cosine of the question's words, each with the nearest of
     the passage, plus `shift`."""
@@ -39,20 +40,20 @@ class Comparison:
     shift: float
 
     @classmethod
-    def plain(cls, dim: int) -> Comparison:
+    def plain(cls, dim: int) -> Answerability:
         """Where nothing was learnt: the vectors as they are, every word alike."""
         return cls(np.eye(dim, dtype=np.float32), np.zeros(dim, np.float32), 0.5, 20.0, -12.0)
 
     @classmethod
-    def of(cls, embedder: str, dim: int, path: Path | None = None) -> Comparison:
+    def of(cls, embedder: str, dim: int, path: Path | None = None) -> Answerability:
         """What was learnt for the vectors of the embedder of that name, or for any other `plain`."""
-        with safe_open(path or shipped_comparison(), framework="numpy") as kept:
+        with safe_open(path or shipped_answerability(), framework="numpy") as kept:
             if (kept.metadata() or {}).get("embedder") != embedder:
                 return cls.plain(dim)
             turn, counts, scalars = (kept.get_tensor(name).astype(np.float32) for name in TENSORS)
         if turn.shape != (dim, dim):
             raise ModelError(
-                f"The comparison of words is for {len(turn)} dimensions, the model has {dim}. Run `make comparison`."
+                f"Answerability was learnt for {len(turn)} dimensions, the model has {dim}. Run `make answerability`."
             )
         return cls(turn, counts, *map(float, scalars))
 
@@ -72,7 +73,7 @@ class Comparison:
         turned /= np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9)
         # The passages' vectors are kept as they are: the question's are turned twice instead.
         twice = turned @ self.turn.T
-        best = [(twice @ words.T / np.maximum(lengths, 1e-9)).max(axis=1) for words, lengths in passages]
+        best = [(twice @ words.T / np.maximum(lengths, 1e-9)).max(axis=1, initial=-1.0) for words, lengths in passages]
         weight = np.logaddexp(0, question @ self.counts + self.base)
         odds: Scores = self.scale * (np.array(best, np.float32) @ weight) / weight.sum() + self.shift
         return odds.astype(np.float32)

@@ -1,4 +1,4 @@
-"""Learns how the words of a question are compared with those of a passage (`retriever.comparison`)."""
+"""Learns when a passage answers a question (`retriever.answerability`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from retriever.comparison import Comparison
+from retriever.answerability import Answerability
 from retriever.ports import Vectors
 
 
@@ -36,10 +36,10 @@ class Recipe:
     seed: int = 1
 
 
-class _Compared(nn.Module):
-    """`Comparison.answers` for batches, with what is learnt of it."""
+class _Model(nn.Module):
+    """`Answerability.answers` for batches, with what is learnt of it."""
 
-    def __init__(self, plain: Comparison) -> None:
+    def __init__(self, plain: Answerability) -> None:
         super().__init__()
         self.turn, self.counts = (nn.Parameter(torch.tensor(array)) for array in (plain.turn, plain.counts))
         self.base, self.scale, self.shift = (
@@ -54,11 +54,11 @@ class _Compared(nn.Module):
         weight = nn.functional.softplus(questions @ self.counts + self.base) * asked
         return self.scale * (best * weight).sum(dim=1) / weight.sum(dim=1) + self.shift
 
-    def learnt(self) -> Comparison:
+    def learnt(self) -> Answerability:
         turn, counts, base, scale, shift = (
             parameter.detach().numpy() for parameter in (self.turn, self.counts, self.base, self.scale, self.shift)
         )
-        return Comparison(turn, counts, float(base), float(scale), float(shift))
+        return Answerability(turn, counts, float(base), float(scale), float(shift))
 
 
 def _padded(texts: Sequence[Vectors]) -> Tensor:
@@ -68,12 +68,12 @@ def _padded(texts: Sequence[Vectors]) -> Tensor:
     return rows
 
 
-def learn(examples: Sequence[Example], recipe: Recipe) -> Comparison:
-    """The comparison that tells best which of some passages answers each question, or that none does: to each question
+def learn(examples: Sequence[Example], recipe: Recipe) -> Answerability:
+    """What tells best which of some passages answers each question, or that none does: to each question
     belong log-odds of 0 that nothing answers it, and the softmax of all is to be right."""
     torch.manual_seed(recipe.seed)
     draw = random.Random(recipe.seed)
-    model = _Compared(Comparison.plain(examples[0].question.shape[1]))
+    model = _Model(Answerability.plain(examples[0].question.shape[1]))
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
     order: list[Example] = []
     while len(order) < recipe.epochs * len(examples):

@@ -1,5 +1,5 @@
-"""Learns `retriever/comparison.safetensors` from the training documents: `python -m eval.comparison DATA_FOLDER`, or
-`make comparison`. Five minutes on two cores, most of them to read the documents.
+"""Learns `retriever/answerability.safetensors` from the training documents: `make answerability`, or `python -m
+eval.answerability DATA_FOLDER`. Five minutes on two cores, most of them to read the documents.
 
 Each question is compared with the passage that answers it, if one does, and with the nearest others of its document.
 """
@@ -20,8 +20,8 @@ from tqdm import tqdm
 from eval import own_texts
 from ingest.pipeline import ingest
 from retriever import drivers
-from retriever.comparison import shipped_comparison
-from retriever.embedders.comparing import Example, Recipe, learn
+from retriever.answerability import shipped_answerability
+from retriever.embedders.learning import Example, Recipe, learn
 from retriever.index import embedded, open_index
 from retriever.ports import Asker, Vectors
 from retriever.rendering import for_english
@@ -56,16 +56,16 @@ def examples(asker: Asker, part: str) -> Iterator[Example]:
         yield Example(words(said), right, tuple(map(words, others)))
 
 
-def compare(data: Path, embedder: str = "sentence") -> str:
+def renew(data: Path, embedder: str = "sentence") -> str:
     """Learn and write it, for the word vectors that the index below `data` is asked with; say from how many questions."""
     generation = open_index(data)
     made = list(examples(drivers.embedder(embedder).quick(generation.quick), "training"))
     learnt = learn(made, Recipe())
     about = {"embedder": generation.embedder, "recipe": json.dumps(asdict(Recipe())), "questions": str(len(made))}
-    learnt.write(shipped_comparison(), about)
+    learnt.write(shipped_answerability(), about)
     answered = sum(example.answer is not None for example in made)
     return f"Learnt from {answered} questions with an answer and {len(made) - answered} without."
 
 
 if __name__ == "__main__":
-    print(compare(Path(sys.argv[1])))
+    print(renew(Path(sys.argv[1])))

@@ -13,8 +13,8 @@ from safetensors import safe_open
 from eval import own_texts
 from ingest.errors import ModelError
 from retriever import drivers
-from retriever.comparison import Comparison, shipped_comparison
-from retriever.embedders.comparing import Example, Recipe, learn
+from retriever.answerability import Answerability, shipped_answerability
+from retriever.embedders.learning import Example, Recipe, learn
 
 NUMBER, FEE, DOG = np.eye(3, dtype=np.float32)
 
@@ -22,50 +22,58 @@ NUMBER, FEE, DOG = np.eye(3, dtype=np.float32)
 def test_the_cosine_is_that_of_the_turned_vectors() -> None:
     """A turn that leaves out the third number makes what differs in it alike."""
     turn = np.diag([1.0, 2.0, 0.0]).astype(np.float32)
-    comparison = replace(Comparison.plain(3), turn=turn, scale=1.0, shift=0.25)
+    told = replace(Answerability.plain(3), turn=turn, scale=1.0, shift=0.25)
     question = np.array([[0.6, 0.0, 0.8]], np.float32)
     passage = np.array([[0.8, 0.0, -0.6], [0.0, 1.0, 0.0]], np.float32)
-    answers = comparison.answers(question, [(passage, comparison.lengths(passage))])
-    assert comparison.lengths(passage).tolist() == pytest.approx([0.8, 2.0])
+    answers = told.answers(question, [(passage, told.lengths(passage))])
+    assert told.lengths(passage).tolist() == pytest.approx([0.8, 2.0])
     assert answers.tolist() == pytest.approx([1.25])
     slanted = np.array([[0.6, 0.8, 0.0]], np.float32)  # turned: (0.6, 1.6)
-    answers = comparison.answers(question, [(slanted, comparison.lengths(slanted))])
+    answers = told.answers(question, [(slanted, told.lengths(slanted))])
     assert answers.tolist() == pytest.approx([0.6 / np.hypot(0.6, 1.6) + 0.25])
 
 
+def test_a_passage_without_words_answers_nothing() -> None:
+    told = Answerability.plain(3)
+    empty = np.empty((0, 3), np.float32)
+    assert told.answers(np.array([FEE]), [(empty, told.lengths(empty))]).tolist() == [-32.0]
+
+
 def test_a_word_counts_as_much_as_was_learnt() -> None:
-    comparison = Comparison(np.eye(3, dtype=np.float32), np.array([5.0, -5.0, 0.0], np.float32), 0.0, 1.0, 0.0)
+    told = Answerability(np.eye(3, dtype=np.float32), np.array([5.0, -5.0, 0.0], np.float32), 0.0, 1.0, 0.0)
     question = np.array([NUMBER, FEE])
     met = [(row[None], np.ones(1, np.float32)) for row in (NUMBER, FEE, DOG)]
     heavy, light = np.log1p(np.exp(5)), np.log1p(np.exp(-5))
-    assert comparison.answers(question, met).tolist() == pytest.approx(
+    assert told.answers(question, met).tolist() == pytest.approx(
         [heavy / (heavy + light), light / (heavy + light), 0.0], abs=1e-6
     )
 
 
 def test_it_is_read_back_for_its_embedder_only(tmp_path: Path) -> None:
     path = tmp_path / "kept.safetensors"
-    kept = Comparison(np.diag([1.0, 0.5, 2.0]).astype(np.float32), np.array([1, 0, -1], np.float32), 0.25, 16.0, -9.5)
+    kept = Answerability(
+        np.diag([1.0, 0.5, 2.0]).astype(np.float32), np.array([1, 0, -1], np.float32), 0.25, 16.0, -9.5
+    )
     kept.write(path, {"embedder": "mine"})
-    found = Comparison.of("mine", 3, path)
+    found = Answerability.of("mine", 3, path)
     assert found.turn.tolist() == kept.turn.tolist()
     assert found.counts.tolist() == [1, 0, -1]
     assert (found.base, found.scale, found.shift) == (0.25, 16.0, -9.5)
-    other = Comparison.of("another", 5, path)
+    other = Answerability.of("another", 5, path)
     assert other.turn.tolist() == np.eye(5).tolist()
     assert (other.scale, other.shift) == (20.0, -12.0)
-    with pytest.raises(ModelError, match=r"is for 3 dimensions, the model has 4\. Run `make comparison`"):
-        Comparison.of("mine", 4, path)
+    with pytest.raises(ModelError, match=r"learnt for 3 dimensions, the model has 4\. Run `make answerability`"):
+        Answerability.of("mine", 4, path)
 
 
 def test_the_shipped_one_is_for_the_shipped_model_and_says_what_it_was_learnt_from() -> None:
     embedder = drivers.embedder("sentence")
-    with safe_open(shipped_comparison(), framework="numpy") as kept:
+    with safe_open(shipped_answerability(), framework="numpy") as kept:
         about = kept.metadata()
     assert about["embedder"] == embedder.name
     assert about["questions"] == str(len(own_texts.questions("training")))
     assert Recipe(**json.loads(about["recipe"])) == Recipe()
-    assert Comparison.of(embedder.name, 384).turn.tolist() != np.eye(384).tolist()
+    assert Answerability.of(embedder.name, 384).turn.tolist() != np.eye(384).tolist()
 
 
 def test_what_is_asked_for_is_learnt_beside_the_subject() -> None:
