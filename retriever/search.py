@@ -332,6 +332,8 @@ class Searcher:
         """By which searchers the article is among the first five."""
         at = self._number[article]
         lists = {"passage": scored.passages, "question": scored.lead_ins, "words": scored.words}
+        if self.bare[at]:  # its score stands in for questions that it does not have
+            del lists["question"]
         return tuple(name for name, scores in lists.items() if int((scores > scores[at]).sum()) < 5)
 
     def pinpoints(

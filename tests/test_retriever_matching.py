@@ -95,6 +95,11 @@ def test_only_texts_without_lead_in_questions_are_put_in_order_again(hashed_data
     moved = np.flatnonzero(read.fused != scored.fused)
     assert set(moved) <= {int(group) for group in read.met.groups if fewer.bare[group]}
     assert sorted(read.fused) == sorted(scored.fused)
+    # It answers no question that the index holds, and is not said to.
+    why = {number: fewer.why(scored, article) for number, article in enumerate(fewer.articles)}
+    assert scored.lead_ins[first] >= np.sort(scored.lead_ins)[-5]
+    assert why[first] == ("passage",)
+    assert any("question" in reasons for number, reasons in why.items() if not fewer.bare[number])
     assert fewer.bare[int(read.fused.argmax())]
     whole = Searcher(open_index(hashed_data), embedder)
     [view] = whole.views(["Is it a crime to deny or play down genocide through a computer system?"], "en")
