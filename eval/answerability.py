@@ -30,11 +30,11 @@ from retriever.rendering import for_english
 OTHERS = 8
 
 
-def examples(asker: Asker, part: str) -> Iterator[Example]:
-    """The questions of `part` with the passages of their documents; the name of its document stands before the last hyphen of
-    a question's id."""
+def examples(asker: Asker) -> Iterator[Example]:
+    """The training questions with the passages of their documents; the name of its document stands before the last hyphen of a
+    question's id."""
     texts = defaultdict[str, list[tuple[str, str]]](list)
-    for passage in ingest(None, own_texts.entries(part)).passages:
+    for passage in ingest(None, own_texts.entries("training")).passages:
         texts[passage.citation.instrument].append((str(passage.citation), embedded(passage, english_only=True)))
 
     @cache
@@ -45,7 +45,7 @@ def examples(asker: Asker, part: str) -> Iterator[Example]:
     def words(text: str) -> Vectors:
         return asker.words(text)[1]
 
-    for question in tqdm(own_texts.questions(part), desc="Reading", unit=" questions"):
+    for question in tqdm(own_texts.questions("training"), desc="Reading", unit=" questions"):
         document = question.id.rpartition("-")[0]
         said = for_english(question.question, question.lang)
         [vector] = asker.embed([said])
@@ -59,7 +59,7 @@ def examples(asker: Asker, part: str) -> Iterator[Example]:
 def renew(data: Path, embedder: str = "sentence") -> str:
     """Learn and write it, for the word vectors that the index below `data` is asked with; say from how many questions."""
     generation = open_index(data)
-    made = list(examples(drivers.embedder(embedder).quick(generation.quick), "training"))
+    made = list(examples(drivers.embedder(embedder).quick(generation.quick)))
     learnt = learn(made, Recipe())
     about = {"embedder": generation.embedder, "recipe": json.dumps(asdict(Recipe())), "questions": str(len(made))}
     learnt.write(shipped_answerability(), about)
