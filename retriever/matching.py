@@ -57,7 +57,7 @@ class Matcher:
 
     def __init__(self, embedder: Asker, answerability: Answerability, text: Callable[[int], str], groups: Rows) -> None:
         self._embedder = embedder
-        self._comparison = answerability
+        self._answerability = answerability
         self._groups = groups
 
         def words(row: int) -> tuple[Vectors, Scores]:
@@ -76,4 +76,4 @@ class Matcher:
             return None
         read = [self._words(int(row)) for row in rows]
         by_word = [(words @ asked.T).max(axis=0, initial=-1.0) for words, _ in read]
-        return Met(self._groups[rows], np.array(by_word, np.float32), self._comparison.answers(vectors, read))
+        return Met(self._groups[rows], np.array(by_word, np.float32), self._answerability.answers(vectors, read))
