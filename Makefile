@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BASIS_DATA ?= $(CURDIR)/.data
 
-.PHONY: help serve test install index eval ablation baseline train calibrate answerability leaveout figures pictures clean
+.PHONY: help serve test install index eval ablation baseline train calibrate answerability classifier leaveout figures pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -27,8 +27,8 @@ eval: index ## measure the answers on the gold questions
 	$(BIN)/basis eval
 
 train: $(VENV)/ready ## train the model's adapter anew on the corpus (half an hour on two cores), then index and calibrate
-	$(BIN)/python -m retriever.embedders.training retriever/embedders/adapter.safetensors
-	@$(MAKE) answerability calibrate
+	$(BIN)/python -m retriever.learning.adapter retriever/embedders/adapter.safetensors
+	@$(MAKE) classifier answerability calibrate
 
 ablation: index ## measure what each searcher is worth, on the tuning questions
 	@$(BIN)/python -m eval.ablation $(BASIS_DATA)
@@ -41,6 +41,9 @@ figures: eval ## keep the figures of `make eval` as those that the page shows ou
 
 baseline: index ## measure a fixed part of the tuning questions as what later changes are held against
 	$(BIN)/basis eval run --set tuning --sample 200 --out eval/baseline.json
+
+classifier: index ## learn from the lead-in questions which place answers a question (half a minute)
+	$(BIN)/python -m retriever.learning.classifier $(BASIS_DATA)
 
 answerability: index ## learn from the training documents when a passage answers a question
 	$(BIN)/python -m eval.answerability $(BASIS_DATA)

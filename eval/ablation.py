@@ -37,7 +37,8 @@ class _Ranks(Searcher):
     def score(self, view: View) -> Scored:
         scored = super().score(view)
         fused: Scores = np.zeros(len(self.articles), np.float32)
-        searched = (scored.passages, scored.lead_ins, scored.words, scored.spelling, scored.rendered)
+        told = scored.classifier - scored.classifier.min()  # nothing where it knows no article
+        searched = (scored.passages, scored.lead_ins, scored.words, scored.spelling, scored.rendered, told)
         for scores in filter(np.any, searched):
             fused[np.argsort(-scores, kind="stable")] += 1 / (RRF + 1 + np.arange(len(scores), dtype=np.float32))
         # On the scale of the weighted sum, so that what a named instrument gains counts the same.

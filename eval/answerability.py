@@ -21,8 +21,8 @@ from eval import own_texts
 from ingest.pipeline import ingest
 from retriever import drivers
 from retriever.answerability import shipped_answerability
-from retriever.embedders.learning import Example, Recipe, learn
 from retriever.index import embedded, open_index
+from retriever.learning.answerability import Example, Recipe, learn
 from retriever.ports import Asker, Vectors
 from retriever.rendering import for_english
 

@@ -4,7 +4,7 @@
 Two ways: a treaty whose lead-in questions are taken out of the index, asked the tuning questions on it, those of all others
 stay; and documents installed beside the corpus (`eval.own_texts`, the report part). The shipped adapter was trained on the
 corpus with the treaties' questions: for a figure without that, train one without them (`python -m
-retriever.embedders.training OUT --without cets-201`), put it in the place of `retriever/embedders/adapter.safetensors` and
+retriever.learning.adapter OUT --without cets-201`), put it in the place of `retriever/embedders/adapter.safetensors` and
 index anew. Of the documents it saw nothing.
 """
 
@@ -27,8 +27,11 @@ from eval.significance import estimate
 from eval.tables import Table, interval
 from retriever import drivers
 from retriever.assistant import Assistant
+from retriever.classifier import Classifier
 from retriever.confidence import Calibration
 from retriever.index import Generation, open_index
+from retriever.learning.classifier import learn
+from retriever.ports import Asker
 from retriever.search import Searcher
 from retriever.words import Words
 
@@ -46,6 +49,14 @@ def without(generation: Generation, instrument: str) -> Generation:
         [np.arange(passages), passages + np.array(kept, np.int64), np.arange(passages + asked, len(generation.vectors))]
     )
     return replace(generation, library=fewer, vectors=generation.vectors[rows], words=Words.of(fewer))
+
+
+def searcher_without(generation: Generation, instrument: str, asker: Asker) -> Searcher:
+    """A searcher over that index; its classifier, if one is shipped for the embedder, learnt from the other instruments' questions
+    only."""
+    fewer = without(generation, instrument)
+    shipped = Classifier.of(generation.embedder, generation.vectors.shape[1])
+    return Searcher(fewer, asker, classifier=learn(fewer.library, fewer.vectors) if shipped.places else shipped)
 
 
 def _row(name: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
@@ -83,7 +94,7 @@ def leaving_out(data: Path, treaties: Sequence[str] = TREATIES, embedder: str = 
     tuning = [q for q in gold.load(gold.shipped("tuning")) if q.searched]
     rows: list[tuple[str, ...]] = []
     for treaty in treaties:
-        assistant = Assistant(Searcher(without(generation, treaty), asker), Calibration.shipped())
+        assistant = Assistant(searcher_without(generation, treaty, asker), Calibration.shipped())
         asked = [q for q in tuning if not q.answerable or q.expected[0].instrument == treaty]
         rows += _rows(treaty, assistant, asked)
     with own_texts.installed(data, "report", embedder, Calibration.shipped()) as assistant:

@@ -1,8 +1,8 @@
 """Ranks the articles for a question and finds the exact provision in each.
 
-Four searchers look for articles: dense over passages, dense over lead-in questions, BM25 over all words of an article,
-and likeness of spelling to its lead-in questions; a French question is also searched by its English words. Their scores
-are put on one scale and added with fixed weights. Texts without lead-in questions, where one comes first, are then read word
+Five searchers look for articles: dense over passages, dense over lead-in questions, a classifier that learnt from these,
+BM25 over all words of an article, and likeness of spelling to its lead-in questions; a French question is also searched by
+its English words. Their scores are put on one scale and added with fixed weights. Texts without lead-in questions, where one comes first, are then read word
 by word. Inside an article the same kinds of score decide for the paragraph or point.
 """
 
@@ -18,9 +18,11 @@ from ingest.treaty import Citation
 from retriever import drivers
 from retriever.analysis import stems
 from retriever.answerability import Answerability
+from retriever.classifier import Classifier
 from retriever.index import Generation, embedded
 from retriever.matching import Matcher, Met
-from retriever.ports import Asker, Rows, Scores, Store, Vectors
+from retriever.near import Groups, Near, nearest
+from retriever.ports import Asker, Rows, Scores, Vectors
 from retriever.rendering import for_english, language
 from retriever.terms import Terms, Used
 from retriever.words import places, runs
@@ -41,6 +43,8 @@ BARE = np.float32(0.2)
 # Of such texts so many of the nearest passages are read word by word, and what the mean cosine of their words counts.
 READ = 10
 READING = 30.0
+# A probability that the classifier gives counts no less than this.
+RARE = np.float32(1e-6)
 # What an article gains that the glossary names, where the question is nothing but that word.
 TERM = 4.0
 
@@ -54,41 +58,10 @@ class Weights:
     words: float
     spelling: float
     rendered: float  # the words of a French question in English
+    classifier: float
 
 
-WEIGHTS = Weights(0.7, 1.7, 1.6, 0.6, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """The nearest of many texts, best first: their row numbers and scores. `floor` is what all others count."""
-
-    rows: Rows
-    scores: Scores
-    floor: float
-
-    @classmethod
-    def of(cls, scores: Scores, k: int) -> Near:
-        """The `k` best of the scores of all rows."""
-        rows = np.argpartition(-scores, k)[:k] if k < len(scores) else np.arange(len(scores))
-        rows = rows[np.argsort(-scores[rows], kind="stable")]
-        return cls(rows, scores[rows], float(scores[rows[-1]]) if k < len(scores) else 0.0)
-
-    def best(self, groups: Rows, count: int, size: int) -> Scores:
-        """For each of `size` groups the mean of the `count` best scores of its members; `groups` tells the group of every
-        row, and a member that is not among the nearest counts the floor.
-
-        >>> near = Near(np.array([1, 0, 2]), np.array([0.9, 0.5, 0.1], np.float32), 0.0)
-        >>> [round(score, 2) for score in near.best(np.array([0, 0, 1]), 2, 3).tolist()]
-        [0.7, 0.05, 0.0]
-        """
-        of = groups[self.rows]
-        order = np.argsort(of, kind="stable")
-        grouped = of[order]
-        taken = order[np.arange(len(order)) - np.searchsorted(grouped, grouped) < count]
-        total = np.bincount(of[taken], self.scores[taken], minlength=size)
-        number = np.bincount(of[taken], minlength=size)
-        return np.asarray((total + (count - number) * self.floor) / count, np.float32)
+WEIGHTS = Weights(0.7, 0.7, 1.6, 0.6, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +71,8 @@ class View:
 
     `passages` and `lead_ins` are cosines; `spelling` is a share, in [0, 1], of what the question's own runs of letters
     weigh: for each lead-in question, then for each question answered elsewhere. `spelled` are the lead-in questions that
-    are nearest by it.
+    are nearest by it. `shares` are the probabilities that the classifier gives the places it knows, and `beyond` the one
+    that none of them answers; None where it knows no place.
     """
 
     text: str
@@ -111,6 +85,8 @@ class View:
     lead_ins: Near
     spelling: Scores
     spelled: Near
+    shares: Scores
+    beyond: float | None
 
     @property
     def sought(self) -> tuple[str, ...]:
@@ -123,7 +99,7 @@ class Scored:
     """The scores of every article (same order as `Searcher.articles`), by searcher and fused; higher is better.
 
     `passages` and `lead_ins` are cosines; `spelling`, `words` and `rendered` (BM25) are shares of what the question weighs;
-    `fused` adds them with mean 0 and standard deviation 1 each, and is comparable within one question. `met`: how well the
+    `classifier` are logarithms of probabilities, the least for articles that it does not know; `fused` adds them with mean 0 and standard deviation 1 each, and is comparable within one question. `met`: how well the
     nearest passages meet the question's words, where they were read for it.
     """
 
@@ -132,6 +108,7 @@ class Scored:
     words: Scores
     spelling: Scores
     rendered: Scores
+    classifier: Scores
     fused: Scores
     met: Met | None = None
 
@@ -156,25 +133,6 @@ def _scaled(scores: Scores) -> Scores:
     return scaled
 
 
-def _nearest(store: Store, vector: Vectors, k: int) -> Near:
-    rows, scores = store.search(vector, k)
-    return Near(rows, scores, float(scores[-1]) if k < len(store) else 0.0)
-
-
-class _Groups:
-    """Which rows belong to each group, and back."""
-
-    def __init__(self, of: Sequence[int], size: int) -> None:
-        self.of = np.array(of, np.int64)
-        self._order = np.argsort(self.of, kind="stable")
-        self._starts = np.searchsorted(self.of[self._order], np.arange(size + 1))
-
-    def rows(self, groups: Iterable[int]) -> Rows:
-        found = [self._order[self._starts[group] : self._starts[group + 1]] for group in groups]
-        rows: Rows = np.concatenate(found) if found else np.empty(0, np.int64)
-        return rows
-
-
 class Searcher:
     """Holds an opened index ready for questions. `embedder` makes the vector of a question."""
 
@@ -184,6 +142,7 @@ class Searcher:
         embedder: Asker,
         store: str = "quantised",
         weights: Weights = WEIGHTS,
+        classifier: Classifier | None = None,
     ) -> None:
         library = generation.library
         self._weights = weights
@@ -204,9 +163,9 @@ class Searcher:
         at = {citation: position for position, citation in enumerate(self._places)}
         self._passage_places = np.array([at[passage.citation] for passage in library.passages], np.int64)
         self._lead_in_places = np.array([at[lead_in.citation] for lead_in in library.lead_ins], np.int64)
-        self._passage_groups = _Groups([self._number[p.citation.article] for p in library.passages], size)
-        self._lead_in_groups = _Groups([self._number[q.citation.article] for q in library.lead_ins], size)
-        self._places_in = _Groups([self._number[citation.article] for citation in self._places], size)
+        self._passage_groups = Groups([self._number[p.citation.article] for p in library.passages], size)
+        self._lead_in_groups = Groups([self._number[q.citation.article] for q in library.lead_ins], size)
+        self._places_in = Groups([self._number[citation.article] for citation in self._places], size)
         self.bare = np.bincount(self._lead_in_groups.of, minlength=size) == 0
         bare = {self.articles[number].instrument for number in np.flatnonzero(self.bare)}
         said = {id_: list(library.instruments[id_].title.values()) for id_ in bare}
@@ -220,6 +179,13 @@ class Searcher:
         )
         self._preambles = np.array([article.path == ("preamble",) for article in self.articles], np.float32)
         self._terms = Terms(library.terms)
+        self._classifier = classifier or Classifier.of(generation.embedder, generation.vectors.shape[1])
+        # Places that the library does not hold, as where an instrument was left out, are those of nobody: the last number.
+        named = {str(citation): position for citation, position in at.items()}
+        self._classes = np.array([named.get(name, len(at)) for name in self._classifier.places], np.int64)
+        of_place = np.array([self._number[citation.article] for citation in self._places] + [size], np.int64)
+        self._class_articles = of_place[self._classes]
+        self._classified = np.bincount(self._class_articles, minlength=size + 1)[:size] > 0
 
     def home(self, article: int) -> frozenset[str]:
         """The places that a text without lead-in questions names itself, for the article at that position: to the holder of a
@@ -239,10 +205,12 @@ class Searcher:
         used = tuple(self._terms.within(words, lang))
         passages, lead_ins, _ = self._stores
         spelling = self._words.spelled.scores(letters) / np.float32(self._words.spelled.mass(letters))
+        shares, entries = self._classifier.shares(vector)
         return View(
             text, lang, words, rendered, used, vector,
-            _nearest(passages, vector, NEAR_PASSAGES), _nearest(lead_ins, vector, NEAR_LEAD_INS),
+            nearest(passages, vector, NEAR_PASSAGES), nearest(lead_ins, vector, NEAR_LEAD_INS),
             spelling, Near.of(spelling[: self._inside], NEAR_LEAD_INS),
+            shares, float(entries.sum()) if len(shares) else None,
         )  # fmt: skip
 
     def score(self, view: View) -> Scored:
@@ -265,12 +233,15 @@ class Searcher:
         spelling[bare] = np.maximum(spelling[bare], 0.1)
         known = words.copy()
         known[bare] += BARE
+        classifier = np.log(np.bincount(self._class_articles, view.shares, minlength=size + 1)[:size] + RARE)
+        asked, told = _scaled(lead_ins), _scaled(classifier)
+        told[~self._classified] = asked[~self._classified]
         fused = (
-            w.passages * _scaled(passages) + w.lead_ins * _scaled(lead_ins)
+            w.passages * _scaled(passages) + w.lead_ins * asked + w.classifier * told
             + w.words * _scaled(known) + w.spelling * _scaled(spelling) + w.rendered * _scaled(rendered)
         )  # fmt: skip
         fused = fused - PREAMBLE * self._preambles + TERM * self._called(view)
-        return Scored(passages, lead_ins, words, spelling, rendered, fused)
+        return Scored(passages, lead_ins, words, spelling, rendered, classifier, fused)
 
     def read(self, view: View, scored: Scored) -> Scored:
         """Where a text without lead-in questions comes first, put those of its kind among the nearest passages in order again,
@@ -314,7 +285,7 @@ class Searcher:
     def likeness(self, view: View) -> Likeness:
         """How like the question is to those that are answered here and to those answered elsewhere."""
         questions, inside = self._words.questions, self._inside
-        outside = _nearest(self._stores[2], view.vector, NEAR_OUTSIDE)
+        outside = nearest(self._stores[2], view.vector, NEAR_OUTSIDE)
         words = questions.scores(view.stems) / np.float32(questions.mass(view.stems))
         near = {
             "dense": (view.lead_ins.scores, outside.scores),
@@ -353,6 +324,7 @@ class Searcher:
         rows = self._lead_in_groups.rows(numbers)
         np.maximum.at(spelled, self._lead_in_places[rows], view.spelling[rows])
         words, rendered = (self._words.places.scores(of) for of in (view.stems, view.rendered))
+        shares = np.bincount(self._classes, view.shares, minlength=size + 1)
         w = PINPOINT
         found = []
         for article, number in zip(articles, numbers, strict=True):
@@ -367,6 +339,7 @@ class Searcher:
                 + w.spelling * spelled[mine]
                 + w.words * words[mine] / (float(words[mine].max()) or 1.0)
                 + w.rendered * rendered[mine] / (float(rendered[mine].max()) or 1.0)
+                + w.classifier * shares[mine] / (float(shares[mine].max()) or 1.0)
             )
             found.append(self._places[mine[int(worth.argmax())]])
         return found
@@ -386,4 +359,4 @@ class Searcher:
 
 
 # How much each searcher counts for the place inside an article; words are on a scale of their own there, [0, 1].
-PINPOINT = Weights(2.0, 2.0, 0.65, 1.0, 0.65)
+PINPOINT = Weights(2.0, 2.0, 0.65, 1.0, 0.65, 0.3)

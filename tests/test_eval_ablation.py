@@ -13,8 +13,9 @@ from eval.ablation import ablation
 def test_each_searcher_is_switched_off_once_and_words_are_missed(real_data: Path) -> None:
     table = ablation(real_data, sample=120)
     rows = {row[0]: row for row in table.rows}
-    assert list(rows)[:5] == [
-        "all searchers", "without passages", "without lead-ins", "without words", "without spelling",
+    assert list(rows)[:7] == [
+        "all searchers", "without passages", "without lead-ins", "without words", "without spelling", "without rendered",
+        "without classifier",
     ]  # fmt: skip
     assert rows["all searchers"][-1] == ""
     ndcg = {name: float(row[3]) for name, row in rows.items()}  # of so few questions success@1 moves by whole ones

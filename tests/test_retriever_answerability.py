@@ -14,7 +14,7 @@ from eval import own_texts
 from ingest.errors import ModelError
 from retriever import drivers
 from retriever.answerability import Answerability, shipped_answerability
-from retriever.embedders.learning import Example, Recipe, learn
+from retriever.learning.answerability import Example, Recipe, learn
 
 NUMBER, FEE, DOG = np.eye(3, dtype=np.float32)
 

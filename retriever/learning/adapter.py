@@ -1,4 +1,4 @@
-"""Trains the adapter of the shipped model: `python -m retriever.embedders.training OUT.safetensors`, or `make train`.
+"""Trains the adapter of the shipped model: `python -m retriever.learning.adapter OUT.safetensors`, or `make train`.
 
 What is learnt: two questions that one provision answers belong together, in one language or across both; a question
 belongs with the passage that answers it; questions answered elsewhere belong with none of them. Every question in a batch

@@ -13,17 +13,17 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from ingest.library import Library
-from retriever.embedders import training
 from retriever.embedders.adapter import fingerprint, shipped_adapter
-from retriever.embedders.training import Recipe, train
+from retriever.learning import adapter
+from retriever.learning.adapter import Recipe, train
 
 
 def test_texts_of_one_article_are_no_examples_against_one_another() -> None:
     """Two questions of one article at a right angle, each exactly its partner; nothing outside is like them."""
     asked = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
     outside = torch.tensor([[0.0, 0.0, 1.0]])
-    same = training._loss(asked, asked, outside, torch.tensor([5, 5]), temperature=1.0)
-    other = training._loss(asked, asked, outside, torch.tensor([5, 6]), temperature=1.0)
+    same = adapter._loss(asked, asked, outside, torch.tensor([5, 5]), temperature=1.0)
+    other = adapter._loss(asked, asked, outside, torch.tensor([5, 6]), temperature=1.0)
     # One article: against the partner (e) stands only what is answered elsewhere (1); backwards nothing at all.
     assert float(same) == pytest.approx((math.log(math.e + 1) - 1) / 2, abs=1e-5)
     # Two articles: the other's partner and the other question (1 each) count too, backwards the other question.

@@ -1,0 +1,1 @@
+"""Learns what is shipped beside the model; nothing here is needed to ask."""
