@@ -183,8 +183,7 @@ class Searcher:
         # Places that the library does not hold, as where an instrument was left out, are those of nobody: the last number.
         named = {str(citation): position for citation, position in at.items()}
         self._classes = np.array([named.get(name, len(at)) for name in self._classifier.places], np.int64)
-        of_place = np.array([self._number[citation.article] for citation in self._places] + [size], np.int64)
-        self._class_articles = of_place[self._classes]
+        self._class_articles = np.append(self._places_in.of, size)[self._classes]
         self._classified = np.bincount(self._class_articles, minlength=size + 1)[:size] > 0
 
     def home(self, article: int) -> frozenset[str]:
