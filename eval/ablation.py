@@ -23,6 +23,7 @@ from eval.significance import paired
 from eval.tables import Table, interval, percent
 from retriever import drivers
 from retriever.assistant import Assistant
+from retriever.classifier import Classifier
 from retriever.confidence import Calibration
 from retriever.index import open_index
 from retriever.ports import Scores
@@ -55,9 +56,13 @@ def systems(data: Path) -> Iterator[tuple[str, Assistant]]:
     asker = embedder.quick(generation.quick)
     made: dict[str, Callable[[], Searcher]] = {"all searchers": lambda: Searcher(generation, asker)}
     for field in fields(Weights):
+        if field.name == "classifier":  # then the lead-in questions count for it
+            continue
         made[f"without {field.name.replace('_', '-')}"] = lambda name=field.name: Searcher(
             generation, asker, weights=_without(name)
         )  # type: ignore[misc]
+    none = Classifier.none(generation.vectors.shape[1])
+    made["without classifier"] = lambda: Searcher(generation, asker, classifier=none)
     made["fused by reciprocal rank"] = lambda: _Ranks(generation, asker)
     made["the whole model instead of its 8-bit copy"] = lambda: Searcher(generation, embedder)
     for name, searcher in made.items():

@@ -5,7 +5,8 @@ Two ways: a treaty whose lead-in questions are taken out of the index, asked the
 stay; and documents installed beside the corpus (`eval.own_texts`, the report part). The shipped adapter was trained on the
 corpus with the treaties' questions: for a figure without that, train one without them (`python -m
 retriever.learning.adapter OUT --without cets-201`), put it in the place of `retriever/embedders/adapter.safetensors` and
-index anew. Of the documents it saw nothing.
+index anew, then run `make classifier answerability`, as what was learnt for the shipped adapter is not used with
+another. Of the documents it saw nothing.
 """
 
 from __future__ import annotations

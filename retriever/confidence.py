@@ -39,7 +39,9 @@ class Features:
     unseen: float  # share of the question's weight in words that stand nowhere in the corpus
     words: float  # best BM25 score for each unit of the question's weight
     gap: float  # fused score of the first article less that of the second
-    agreement: float  # share of the searchers whose first article is the fused first
+    agreement: (
+        float  # share of four (passages, lead-in questions, words, spelling) whose first article is the fused first
+    )
     held: float  # 1 where an instrument of the corpus is named
     elsewhere: float  # 1 where law is named that Basis does not hold
     place: float  # 1 where a country or a town is named, unless a text without lead-in questions names it itself

@@ -2,8 +2,8 @@
 
 Five searchers look for articles: dense over passages, dense over lead-in questions, a classifier that learnt from these,
 BM25 over all words of an article, and likeness of spelling to its lead-in questions; a French question is also searched by
-its English words. Their scores are put on one scale and added with fixed weights. Texts without lead-in questions, where one comes first, are then read word
-by word. Inside an article the same kinds of score decide for the paragraph or point.
+its English words. Their scores are put on one scale and added with fixed weights. Texts without lead-in questions, where one
+comes first, are then read word by word. Inside an article the same kinds of score decide for the paragraph or point.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ BARE = np.float32(0.2)
 # Of such texts so many of the nearest passages are read word by word, and what the mean cosine of their words counts.
 READ = 10
 READING = 30.0
-# A probability that the classifier gives counts no less than this.
+# Added to the probabilities that the classifier gives.
 RARE = np.float32(1e-6)
 # What an article gains that the glossary names, where the question is nothing but that word.
 TERM = 4.0
@@ -99,8 +99,9 @@ class Scored:
     """The scores of every article (same order as `Searcher.articles`), by searcher and fused; higher is better.
 
     `passages` and `lead_ins` are cosines; `spelling`, `words` and `rendered` (BM25) are shares of what the question weighs;
-    `classifier` are logarithms of probabilities, the least for articles that it does not know; `fused` adds them with mean 0 and standard deviation 1 each, and is comparable within one question. `met`: how well the
-    nearest passages meet the question's words, where they were read for it.
+    `classifier` are logarithms of probabilities, the least for articles that it does not know; `fused` adds them with mean 0
+    and standard deviation 1 each, and is comparable within one question. `met`: how well the nearest passages meet the
+    question's words, where they were read for it.
     """
 
     passages: Scores
@@ -128,7 +129,7 @@ class Likeness:
 
 
 def _scaled(scores: Scores) -> Scores:
-    spread = float(scores.std())
+    spread = float(scores.std()) if len(scores) else 0.0
     scaled: Scores = (scores - scores.mean()) / spread if spread else np.zeros_like(scores)
     return scaled
 
@@ -232,9 +233,12 @@ class Searcher:
         spelling[bare] = np.maximum(spelling[bare], 0.1)
         known = words.copy()
         known[bare] += BARE
-        classifier = np.log(np.bincount(self._class_articles, view.shares, minlength=size + 1)[:size] + RARE)
-        asked, told = _scaled(lead_ins), _scaled(classifier)
-        told[~self._classified] = asked[~self._classified]
+        shares = np.bincount(self._class_articles, view.shares, minlength=size + 1)[:size]
+        classifier: Scores = np.log(shares.astype(np.float32) + RARE)
+        asked = _scaled(lead_ins)
+        told = asked.copy()
+        # Of the known ones alone: else each text that is installed would make what it says of these count more.
+        told[self._classified] = _scaled(classifier[self._classified])
         fused = (
             w.passages * _scaled(passages) + w.lead_ins * asked + w.classifier * told
             + w.words * _scaled(known) + w.spelling * _scaled(spelling) + w.rendered * _scaled(rendered)
@@ -323,7 +327,7 @@ class Searcher:
         rows = self._lead_in_groups.rows(numbers)
         np.maximum.at(spelled, self._lead_in_places[rows], view.spelling[rows])
         words, rendered = (self._words.places.scores(of) for of in (view.stems, view.rendered))
-        shares = np.bincount(self._classes, view.shares, minlength=size + 1)
+        shares = np.bincount(self._classes, view.shares, minlength=size + 1).astype(np.float32)
         w = PINPOINT
         found = []
         for article, number in zip(articles, numbers, strict=True):

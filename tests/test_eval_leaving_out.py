@@ -14,6 +14,7 @@ from ingest.treaty import Citation
 from retriever import drivers
 from retriever.answer import Ground
 from retriever.assistant import Assistant
+from retriever.classifier import Classifier
 from retriever.confidence import Calibration
 from retriever.index import open_index
 from retriever.search import Searcher
@@ -84,5 +85,6 @@ def test_a_french_question_finds_what_is_held_in_english_only(real_data: Path, q
     fewer = without(open_index(real_data), "cets-201")
     assert {passage.lang for passage in fewer.library.passages if passage.citation.instrument == "cets-201"} == {"en"}
     asker = drivers.embedder().quick(fewer.quick)
-    reply = Assistant(Searcher(fewer, asker), Calibration.shipped()).ask(question)
+    unread = Classifier.none(fewer.vectors.shape[1])  # the shipped one learnt from the questions that are left out
+    reply = Assistant(Searcher(fewer, asker, classifier=unread), Calibration.shipped()).ask(question)
     assert article in [str(hit.citation.article) for hit in reply.hits[:5]]

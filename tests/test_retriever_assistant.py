@@ -18,9 +18,9 @@ from retriever.answer import Answer, Ground, Refusal
 from retriever.assistant import Assistant, shortened
 from retriever.confidence import ASKED, BARE, Calibration, Regression
 from retriever.lexical import Lexicon
+from retriever.near import Near
 from retriever.rendering import language
 from retriever.scope import scope
-from retriever.search import Near
 from retriever.words import runs
 
 
