@@ -20,9 +20,9 @@ from tqdm import tqdm
 from eval import own_texts
 from ingest.pipeline import ingest
 from retriever import drivers
-from retriever.answerability import shipped_answerability
 from retriever.index import embedded, open_index
 from retriever.learning.answerability import Example, Recipe, learn
+from retriever.learnt import shipped
 from retriever.ports import Asker, Vectors
 from retriever.rendering import for_english
 
@@ -62,7 +62,7 @@ def renew(data: Path, embedder: str = "sentence") -> str:
     made = list(examples(drivers.embedder(embedder).quick(generation.quick)))
     learnt = learn(made, Recipe())
     about = {"embedder": generation.embedder, "recipe": json.dumps(asdict(Recipe())), "questions": str(len(made))}
-    learnt.write(shipped_answerability(), about)
+    learnt.write(shipped("answerability"), about)
     answered = sum(example.answer is not None for example in made)
     return f"Learnt from {answered} questions with an answer and {len(made) - answered} without."
 

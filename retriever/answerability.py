@@ -10,21 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
-from safetensors import safe_open
-from safetensors.numpy import save_file
 
-from ingest.errors import ModelError
+from retriever import learnt
 from retriever.ports import Scores, Vectors
-
-TENSORS = ("turn", "counts", "scalars")
-
-
-def shipped_answerability() -> Path:
-    return Path(str(resources.files("retriever") / "answerability.safetensors"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +38,16 @@ class Answerability:
     @classmethod
     def of(cls, embedder: str, dim: int, path: Path | None = None) -> Answerability:
         """What was learnt for the vectors of the embedder of that name, or for any other `plain`."""
-        with safe_open(path or shipped_answerability(), framework="numpy") as kept:
-            if (kept.metadata() or {}).get("embedder") != embedder:
-                return cls.plain(dim)
-            turn, counts, scalars = (kept.get_tensor(name).astype(np.float32) for name in TENSORS)
-        if turn.shape != (dim, dim):
-            raise ModelError(
-                f"Answerability was learnt for {len(turn)} dimensions, the model has {dim}. Run `make answerability`."
-            )
-        return cls(turn, counts, *map(float, scalars))
+        found = learnt.read(path or learnt.shipped("answerability"), embedder, dim, "turn")
+        if found is None:
+            return cls.plain(dim)
+        arrays, _ = found
+        return cls(arrays["turn"], arrays["counts"], *map(float, arrays["scalars"]))
 
     def write(self, path: Path, about: dict[str, str]) -> None:
         """Keep it in half precision. `about["embedder"]` names the embedder whose vectors it is for."""
-        arrays = {"turn": self.turn, "counts": self.counts, "scalars": np.array([self.base, self.scale, self.shift])}
-        save_file({name: array.astype(np.float16) for name, array in arrays.items()}, path, metadata=about)
+        scalars = np.array([self.base, self.scale, self.shift])
+        learnt.write(path, {"turn": self.turn, "counts": self.counts, "scalars": scalars}, about)
 
     def lengths(self, words: Vectors) -> Scores:
         """The lengths of the turned vectors of the words of a passage, which `answers` wants."""

@@ -9,20 +9,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
-from safetensors import safe_open
-from safetensors.numpy import save_file
 
+from retriever import learnt
 from retriever.ports import Scores, Vectors
 
 TENSORS = ("inner", "inner_bias", "outer", "outer_bias")
-
-
-def shipped_classifier() -> Path:
-    return Path(str(resources.files("retriever") / "classifier.safetensors"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +41,17 @@ class Classifier:
     @classmethod
     def of(cls, embedder: str, dim: int, path: Path | None = None) -> Classifier:
         """What was learnt for the vectors of the embedder of that name, or for any other `none`."""
-        with safe_open(path or shipped_classifier(), framework="numpy") as kept:
-            about = kept.metadata() or {}
-            if about.get("embedder") != embedder:
-                return cls.none(dim)
-            places, entries = (tuple(json.loads(about[name])) for name in ("places", "entries"))
-            return cls(places, entries, *(kept.get_tensor(name).astype(np.float32) for name in TENSORS))
+        found = learnt.read(path or learnt.shipped("classifier"), embedder, dim, "inner")
+        if found is None:
+            return cls.none(dim)
+        arrays, about = found
+        places, entries = (tuple(json.loads(about[name])) for name in ("places", "entries"))
+        return cls(places, entries, *map(arrays.__getitem__, TENSORS))
 
     def write(self, path: Path, about: dict[str, str]) -> None:
         """Keep it in half precision. `about["embedder"]` names the embedder whose vectors it is for."""
         classes = {"places": json.dumps(self.places), "entries": json.dumps(self.entries)}
-        save_file(
-            {name: getattr(self, name).astype(np.float16) for name in TENSORS}, path, metadata=about | classes
-        )  # fmt: skip
+        learnt.write(path, {name: getattr(self, name) for name in TENSORS}, about | classes)
 
     def shares(self, vector: Vectors) -> tuple[Scores, Scores]:
         """The probability of each place, and of each entry, for the vector of a question; together they are 1."""

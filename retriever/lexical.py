@@ -6,6 +6,7 @@ columns of them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -60,22 +61,37 @@ class Lexicon:
 
     def scores(self, words: Sequence[str]) -> Scores:
         """One score per document, in the order given."""
-        numbers = [number for word in words if (number := self.column.get(word)) is not None]
+        numbers = self._numbers(words)
         if not numbers:
             return np.zeros(self.size, np.float32)
-        held = [slice(self.starts[number], self.starts[number + 1]) for number in numbers]
+        starts, ends = self.starts[numbers].tolist(), self.starts[np.array(numbers) + 1].tolist()
+        held = list(map(slice, starts, ends))
         rows = np.concatenate([self.rows[part] for part in held])
         weights = np.concatenate([self.weights[part] for part in held])
         return np.bincount(rows, weights, self.size).astype(np.float32)
 
+    def shares(self, words: Sequence[str]) -> Scores:
+        """The scores as shares, in [0, 1], of what the words weigh together: comparable between questions."""
+        shares: Scores = self.scores(words) / np.float32(self.mass(words))
+        return shares
+
+    def _numbers(self, words: Sequence[str]) -> list[int]:
+        """The numbers of those words that stand in a document."""
+        return [number for number in map(self.column.get, words) if number is not None]
+
     def weight(self, word: str) -> float:
         """The inverse document frequency of a word; for one in no document that of one in half a document."""
         number = self.column.get(word)
-        return float(np.log(1 + 2 * self.size)) if number is None else float(self.idf[number])
+        return self._unknown if number is None else float(self.idf[number])
+
+    @property
+    def _unknown(self) -> float:
+        return math.log(1 + 2 * self.size)
 
     def mass(self, words: Sequence[str]) -> float:
         """What the words weigh together, at least 1e-9: no document can score more."""
-        return max(sum(map(self.weight, words)), 1e-9)
+        known = self._numbers(words)
+        return max(float(self.idf[known].sum(dtype=np.float64)) + (len(words) - len(known)) * self._unknown, 1e-9)
 
     def holds(self, document: int, word: str) -> bool:
         """Whether the word stands in the document at that position."""

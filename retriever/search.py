@@ -200,11 +200,11 @@ class Searcher:
         return list(map(self._view, texts, langs, said, vectors))
 
     def _view(self, text: str, lang: str, said: str, vector: Vectors) -> View:
-        words, letters = tuple(stems(text, lang)), runs(text)
+        words = tuple(stems(text, lang))
         rendered = tuple(stems(said, "en")) if lang == "fr" else ()
         used = tuple(self._terms.within(words, lang))
         passages, lead_ins, _ = self._stores
-        spelling = self._words.spelled.scores(letters) / np.float32(self._words.spelled.mass(letters))
+        spelling = self._words.spelled.shares(runs(text))
         shares, entries = self._classifier.shares(vector)
         return View(
             text, lang, words, rendered, used, vector,
@@ -222,9 +222,7 @@ class Searcher:
         size, w = len(self.articles), self._weights
         passages = view.passages.best(self._passage_groups.of, 1, size)
         lead_ins = view.lead_ins.best(self._lead_in_groups.of, BEST_LEAD_INS, size)
-        words, rendered = (
-            self.lexicon.scores(of) / np.float32(self.lexicon.mass(of)) for of in (view.stems, view.rendered)
-        )
+        words, rendered = map(self.lexicon.shares, (view.stems, view.rendered))
         spelling = view.spelled.best(self._lead_in_groups.of, BEST_SPELLED, size)
         bare = self.bare
         lead_ins[bare] = np.maximum(lead_ins[bare], 1.8 * passages[bare] - 0.25)
@@ -289,7 +287,7 @@ class Searcher:
         """How like the question is to those that are answered here and to those answered elsewhere."""
         questions, inside = self._words.questions, self._inside
         outside = nearest(self._stores[2], view.vector, NEAR_OUTSIDE)
-        words = questions.scores(view.stems) / np.float32(questions.mass(view.stems))
+        words = questions.shares(view.stems)
         near = {
             "dense": (view.lead_ins.scores, outside.scores),
             "spelling": (view.spelled.scores, Near.of(view.spelling[inside:], NEAR_OUTSIDE).scores),
@@ -326,7 +324,7 @@ class Searcher:
         spelled = np.zeros(size, np.float32)
         rows = self._lead_in_groups.rows(numbers)
         np.maximum.at(spelled, self._lead_in_places[rows], view.spelling[rows])
-        words, rendered = (self._words.places.scores(of) for of in (view.stems, view.rendered))
+        words, rendered = map(self._words.places.scores, (view.stems, view.rendered))
         shares = np.bincount(self._classes, view.shares, minlength=size + 1).astype(np.float32)
         w = PINPOINT
         found = []

@@ -13,8 +13,9 @@ from safetensors import safe_open
 from eval import own_texts
 from ingest.errors import ModelError
 from retriever import drivers
-from retriever.answerability import Answerability, shipped_answerability
+from retriever.answerability import Answerability
 from retriever.learning.answerability import Example, Recipe, learn
+from retriever.learnt import shipped
 
 NUMBER, FEE, DOG = np.eye(3, dtype=np.float32)
 
@@ -50,7 +51,7 @@ def test_a_word_counts_as_much_as_was_learnt() -> None:
 
 
 def test_it_is_read_back_for_its_embedder_only(tmp_path: Path) -> None:
-    path = tmp_path / "kept.safetensors"
+    path = tmp_path / "answerability.safetensors"
     kept = Answerability(
         np.diag([1.0, 0.5, 2.0]).astype(np.float32), np.array([1, 0, -1], np.float32), 0.25, 16.0, -9.5
     )
@@ -68,7 +69,7 @@ def test_it_is_read_back_for_its_embedder_only(tmp_path: Path) -> None:
 
 def test_the_shipped_one_is_for_the_shipped_model_and_says_what_it_was_learnt_from() -> None:
     embedder = drivers.embedder("sentence")
-    with safe_open(shipped_answerability(), framework="numpy") as kept:
+    with safe_open(shipped("answerability"), framework="numpy") as kept:
         about = kept.metadata()
     assert about["embedder"] == embedder.name
     assert about["questions"] == str(len(own_texts.questions("training")))

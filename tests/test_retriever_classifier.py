@@ -11,13 +11,15 @@ import pytest
 from safetensors import safe_open
 
 from eval.leaving_out import searcher_without
+from ingest.errors import ModelError
 from ingest.treaty import Citation
 from retriever import drivers, search
 from retriever.assistant import Assistant
-from retriever.classifier import Classifier, shipped_classifier
+from retriever.classifier import Classifier
 from retriever.confidence import Calibration
 from retriever.index import Generation, open_index
 from retriever.learning.classifier import Recipe, learn
+from retriever.learnt import shipped
 from retriever.search import Searcher
 from retriever.words import Words
 
@@ -55,6 +57,8 @@ def test_it_is_read_back_for_its_embedder_only(tmp_path: Path) -> None:
         [[1, 0], [0, 1]], [0, -1], [[1, 0], [0, 2]], [0.5, 0]
     ]  # fmt: skip
     assert Classifier.of("another", 2, path).places == ()
+    with pytest.raises(ModelError, match=r"kept\.safetensors was learnt for 2 dimensions, the model has 3\."):
+        Classifier.of("mine", 3, path)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +100,8 @@ def test_it_never_sees_a_question_of_what_is_left_out(
     assert searcher_without(small, "ets-189", embedder)._classifier.places == ()  # none is shipped for this embedder
     kept = tmp_path / "kept.safetensors"
     learn(small.library, small.vectors, Recipe(epochs=1, units=8)).write(kept, {"embedder": small.embedder})
-    monkeypatch.setattr("retriever.classifier.shipped_classifier", lambda: kept)
+    files = {"classifier": kept, "answerability": shipped("answerability")}
+    monkeypatch.setattr("retriever.learnt.shipped", files.__getitem__)
     told = searcher_without(small, "ets-189", embedder)._classifier.places
     assert {place.partition("/")[0] for place in told} == {"ets-185"}
 
@@ -162,7 +167,7 @@ def test_what_it_gives_to_elsewhere_is_seen_by_the_confidence(small: Generation)
 def test_the_shipped_one_is_of_the_shipped_model_and_corpus(real_data: Path) -> None:
     generation = open_index(real_data)
     library = generation.library
-    with safe_open(shipped_classifier(), "numpy") as kept:
+    with safe_open(shipped("classifier"), "numpy") as kept:
         about = kept.metadata()
     assert about["embedder"] == generation.embedder == drivers.embedder("sentence").name
     assert Recipe(**json.loads(about["recipe"])) == Recipe()
@@ -170,7 +175,7 @@ def test_the_shipped_one_is_of_the_shipped_model_and_corpus(real_data: Path) -> 
     # A place that it does not know is found by its lead-in questions: fewer are right. `make classifier calibrate` mends it.
     assert set(known.places) == {str(lead_in.citation) for lead_in in library.lead_ins}
     assert set(known.entries) == {question.entry for question in library.outside}
-    assert shipped_classifier().stat().st_size < 3_000_000
+    assert shipped("classifier").stat().st_size < 3_000_000
 
 
 @pytest.mark.model

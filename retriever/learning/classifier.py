@@ -15,9 +15,10 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from ingest.library import Library
-from retriever.classifier import Classifier, shipped_classifier
+from retriever.classifier import Classifier
 from retriever.embedders.adapter import fingerprint
 from retriever.index import open_index
+from retriever.learnt import shipped
 from retriever.ports import Vectors
 
 
@@ -81,7 +82,7 @@ def renew(data: Path) -> str:
     library = generation.library
     about = {"embedder": generation.embedder, "recipe": json.dumps(asdict(Recipe())), "data": fingerprint(library),
              "questions": str(len(library.lead_ins) + len(library.outside))}  # fmt: skip
-    learn(library, generation.vectors).write(shipped_classifier(), about)
+    learn(library, generation.vectors).write(shipped("classifier"), about)
     return f"Learnt from {len(library.lead_ins)} lead-in questions and {len(library.outside)} answered elsewhere."
 
 
