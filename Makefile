@@ -26,8 +26,9 @@ index: $(VENV)/ready ## build the index, embedding only what changed
 eval: index ## measure the answers on the gold questions
 	$(BIN)/basis eval
 
-train: $(VENV)/ready ## train the model's adapter anew on the corpus (half an hour on two cores), then all that is learnt after it
+train: $(VENV)/ready ## train the model's adapter anew (forty minutes on two cores), then all that is learnt after it
 	$(BIN)/python -m retriever.learning.adapter retriever/embedders/adapter.safetensors
+	$(BIN)/python -m eval.adapter retriever/embedders/adapter.safetensors
 	@$(MAKE) classifier answerability calibrate
 
 ablation: index ## measure what each searcher is worth, on the tuning questions

@@ -4,9 +4,9 @@
 Two ways: a treaty whose lead-in questions are taken out of the index, asked the tuning questions on it, those of all others
 stay; and documents installed beside the corpus (`eval.own_texts`, the report part). The shipped adapter was trained on the
 corpus with the treaties' questions: for a figure without that, train one without them (`python -m
-retriever.learning.adapter OUT --without cets-201`), put it in the place of `retriever/embedders/adapter.safetensors` and
-index anew, then run `make classifier answerability`, as what was learnt for the shipped adapter is not used with
-another. Of the documents it saw nothing.
+retriever.learning.adapter OUT --without cets-201`, then `python -m eval.adapter OUT`), put it in the place of
+`retriever/embedders/adapter.safetensors` and index anew, then run `make classifier answerability`, as what was learnt for
+the shipped adapter is not used with another. Of the report documents it saw nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Documents as people install them beside the corpus, with questions on them: nothing in the index was written for them.
 
-    eval/documents/training/*.md, training.jsonl what answerability is learnt from
+    eval/documents/training/*.md, training.jsonl what answerability and the adapter learn from
     eval/documents/tuning/*.md, tuning.jsonl     what the confidence is fitted to
     eval/documents/report/*.md, report.jsonl     what figures are reported of
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from retriever.ports import Rows, Scores, Store, Vectors
 
-# So many blocks of scores for each that is wanted are looked at to find out where the best ones may be.
+# Blocks of scores for each that is wanted: more would make the bound sharper, and cost more.
 BLOCKS = 4
 
 

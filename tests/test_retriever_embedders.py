@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from ingest.errors import ModelError, UsageError
@@ -124,7 +126,16 @@ def test_the_small_copy_gives_the_vectors_of_the_model(adapted: tuple[Embedder, 
     alone = np.vstack([small.embed([text]) for text in texts])
     assert np.linalg.norm(alone, axis=1) == pytest.approx(1.0, abs=1e-4)
     assert ((alone * whole.embed(texts)).sum(axis=1) > 0.97).all()
+    # Nothing of the texts that it was exported with is left in it: how many they are, how long.
+    assert ((small.embed(texts) * alone).sum(axis=1) > 0.97).all()
     assert small.embed([]).shape == (0, 384)
+
+
+@pytest.mark.model
+def test_the_steps_of_a_layer_are_drawn_together(real_data: Path) -> None:
+    graph = onnx.load(open_index(real_data).quick / int8.FILES[0]).graph
+    steps = Counter(node.op_type for node in graph.node)
+    assert (steps["QAttention"], steps["SkipLayerNormalization"], steps["Softmax"]) == (6, 12, 0)
 
 
 @pytest.mark.model

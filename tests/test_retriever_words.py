@@ -47,6 +47,10 @@ def test_no_document_scores_more_than_the_words_weigh(lexicon: Lexicon) -> None:
     asked = ["child", "data", "giraffe"]
     assert lexicon.scores(asked).max() < lexicon.mass(asked)
     assert lexicon.mass([]) > 0
+    words = ["child", "giraffe", "child", "image"]
+    assert lexicon.mass(words) == pytest.approx(sum(map(lexicon.weight, words)))
+    assert lexicon.shares(words).tolist() == pytest.approx((lexicon.scores(words) / lexicon.mass(words)).tolist())
+    assert lexicon.shares([]).tolist() == [0.0] * lexicon.size
 
 
 def test_which_document_holds_a_word(lexicon: Lexicon) -> None:

@@ -38,7 +38,7 @@ def adapt(model: nn.Module, adapter: Path) -> None:
 
 
 def fingerprint(library: Library) -> str:
-    """The first 16 digits of the SHA-256 of all that an adapter is trained on: tells whether the corpus has changed since."""
+    """The first 16 digits of the SHA-256 of all in the corpus that is learnt from: tells whether it has changed since."""
     total = hashlib.sha256()
     for text in (
         [q.text for q in library.lead_ins] + [q.text for q in library.outside] + [p.text for p in library.passages]

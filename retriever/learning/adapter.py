@@ -1,4 +1,4 @@
-"""Trains the adapter of the shipped model: `python -m retriever.learning.adapter OUT.safetensors`, or `make train`.
+"""Trains the adapter of the shipped model: `python -m retriever.learning.adapter OUT.safetensors`, the first part of `make train`.
 
 What is learnt: two questions that one provision answers belong together, in one language or across both; a question
 belongs with the passage that answers it; questions answered elsewhere belong with none of them. Every question in a batch
@@ -21,7 +21,6 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -29,7 +28,7 @@ from ingest.library import Library
 from ingest.pipeline import ingest
 from ingest.treaty import Citation, LeadIn, Passage
 from retriever.embedders.adapter import fingerprint
-from retriever.embedders.sentence import shipped_model
+from retriever.learning import lowrank
 from retriever.rendering import for_english
 from retriever.words import embedded_text
 
@@ -51,20 +50,6 @@ class Recipe:
     to_passage: float = 0.4  # share of the questions whose partner is a passage
     to_other_language: float = 0.35  # share whose partner is a question in the other language
     seed: int = 7
-
-
-class _LowRank(nn.Module):
-    """A frozen linear layer with a trained addition of low rank."""
-
-    def __init__(self, layer: nn.Linear, rank: int) -> None:
-        super().__init__()
-        self.layer = layer
-        self.down = nn.Parameter(torch.randn(rank, layer.in_features) / rank)
-        self.up = nn.Parameter(torch.zeros(layer.out_features, rank))
-
-    def forward(self, rows: Tensor) -> Tensor:
-        added: Tensor = self.layer(rows) + (rows @ self.down.T) @ self.up.T
-        return added
 
 
 class _Partners:
@@ -96,30 +81,6 @@ class _Partners:
         return lead_in.text
 
 
-class _Encoder:
-    """The model, and its vectors for texts of mixed length: in parts of like length, as padding is what costs."""
-
-    def __init__(self, model: SentenceTransformer) -> None:
-        self._model = model
-
-    def __call__(self, texts: Sequence[str], parts: int = 3) -> Tensor:
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        size = -(-len(order) // parts)
-        rows = []
-        for start in range(0, len(order), size):
-            features = self._model.preprocess([texts[at] for at in order[start : start + size]])
-            rows.append(self._model(features)["sentence_embedding"])
-        place = torch.empty(len(order), dtype=torch.long)
-        place[torch.tensor(order)] = torch.arange(len(order))
-        return nn.functional.normalize(torch.cat(rows).float()[place], dim=1)
-
-
-def _before(encode: _Encoder, texts: Sequence[str]) -> Tensor:
-    """The vectors of the model as it came (an addition starts at zero)."""
-    with torch.no_grad():
-        return torch.cat([encode(texts[at : at + 256]) for at in range(0, len(texts), 256)])
-
-
 def _loss(asked: Tensor, partners: Tensor, outside: Tensor, articles: Tensor, temperature: float) -> Tensor:
     """InfoNCE both ways; texts of the same article are no examples against one another."""
     same = articles[:, None] == articles[None]
@@ -131,42 +92,21 @@ def _loss(asked: Tensor, partners: Tensor, outside: Tensor, articles: Tensor, te
     return (there + nn.functional.cross_entropy(pairs.T, right)) / 2
 
 
-def _adapted(model: SentenceTransformer, rank: int) -> dict[str, _LowRank]:
-    """Freeze the model and put an addition beside every linear layer of its encoder; the additions by layer name."""
-    for parameter in model.parameters():
-        parameter.requires_grad_(False)
-    named = [
-        (name, layer)
-        for name, layer in model.named_modules()
-        if isinstance(layer, nn.Linear) and "encoder.layer" in name
-    ]
-    added = {}
-    for name, layer in named:
-        parent, _, leaf = name.rpartition(".")
-        added[name] = _LowRank(layer, rank)
-        setattr(model.get_submodule(parent), leaf, added[name])
-    return added
-
-
 def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> None:
     """Train on the lead-in questions of all instruments but `without`, and write the adapter to `out`."""
     torch.manual_seed(recipe.seed)
     draw = random.Random(recipe.seed)
-    model = SentenceTransformer(str(shipped_model()), device="cpu", local_files_only=True)
-    model.max_seq_length = recipe.pieces
-    added = _adapted(model, recipe.rank)
-    parameters = [p for layer in added.values() for p in (layer.down, layer.up)]
+    model = lowrank.shipped(recipe.pieces)
+    added = lowrank.additions(model, recipe.rank)
     asked = [replace(q, text=for_english(q.text, q.lang)) for q in library.lead_ins if q.citation.instrument != without]
     outside = [for_english(q.text, q.lang) for q in library.outside]
     number = {article: at for at, article in enumerate(library.articles)}
-    partners, encode = _Partners(asked, library.passages, recipe, draw), _Encoder(model)
+    partners, encode = _Partners(asked, library.passages, recipe, draw), lowrank.Encoder(model)
     general = [embedded_text(p) for p in library.passages]
     everything = outside + general
-    model.eval()
-    before = _before(encode, everything)
+    before = encode.before(everything)
     steps = int(recipe.epochs * len(asked) / recipe.batch)
-    optimizer = torch.optim.AdamW(parameters, lr=recipe.rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.rate, total_steps=steps, pct_start=0.1)
+    descent = lowrank.Descent(added, recipe.rate, steps)
     model.train()
     queue: list[LeadIn] = []
     started, mean = time.monotonic(), 0.0
@@ -183,25 +123,13 @@ def train(library: Library, out: Path, recipe: Recipe, without: str = "") -> Non
         asked_rows, partner_rows, rest = rows[:size], rows[size : 2 * size], rows[2 * size :]
         articles = torch.tensor([number[q.citation.article] for q in taken])
         loss = _loss(asked_rows, partner_rows, rest[: recipe.outside], articles, recipe.temperature)
-        loss = loss + recipe.keep * nn.functional.mse_loss(rest @ rest.T, before[kept] @ before[kept].T)
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
-        schedule.step()
+        loss = loss + recipe.keep * lowrank.drift(rest, before[kept])
+        descent.step(loss)
         mean = loss.item() if step == 0 else 0.95 * mean + 0.05 * loss.item()
         bar.set_postfix(loss=f"{mean:.3f}")
-    with torch.no_grad():
-        for layer in added.values():
-            layer.up.mul_(recipe.share)
-    tensors = {
-        f"{name}.{part}": getattr(layer, part).detach().half().contiguous()
-        for name, layer in added.items()
-        for part in ("down", "up")
-    }
     about = {"recipe": json.dumps(asdict(recipe)), "without": without, "data": fingerprint(library), "questions": str(len(asked)),
              "steps": str(steps), "loss": f"{mean:.3f}", "minutes": f"{(time.monotonic() - started) / 60:.0f}"}  # fmt: skip
-    save_file(tensors, out, metadata=about)
+    save_file(lowrank.tensors(added, recipe.share), out, metadata=about)
 
 
 def main() -> None:
