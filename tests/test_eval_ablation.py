@@ -11,7 +11,7 @@ from eval.ablation import ablation
 
 @pytest.mark.model
 def test_each_searcher_is_switched_off_once_and_words_are_missed(real_data: Path) -> None:
-    table = ablation(real_data, sample=120)
+    table = ablation(real_data, sample=300)
     rows = {row[0]: row for row in table.rows}
     assert list(rows)[:7] == [
         "all searchers", "without passages", "without lead-ins", "without words", "without spelling", "without rendered",

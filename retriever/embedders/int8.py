@@ -75,7 +75,7 @@ def _encoder(model: SentenceTransformer, path: Path) -> None:
         whole, drawn = str(Path(scratch) / "whole.onnx"), str(Path(scratch) / "drawn.onnx")
         # What is exported with dynamo, attention as one step, is not recognised by the optimizer: a quarter slower.
         torch.onnx.export(
-            Encoder().eval(), inputs, whole, dynamo=False, input_names=names, output_names=["text", "pieces"],
+            Encoder().eval(), inputs, whole, dynamo=False, opset_version=17, input_names=names, output_names=["text", "pieces"],
             dynamic_axes={name: shape for name in (*names, "pieces")},
         )  # fmt: skip
         heads, width = bert.config.num_attention_heads, bert.config.hidden_size
