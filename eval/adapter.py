@@ -19,13 +19,13 @@ from retriever.rendering import for_english
 SEED = 5
 
 
-def pairs(part: str = "training") -> list[Pair]:
-    """The questions on the documents of `part` that a passage answers, in English words as all that is embedded."""
+def pairs() -> list[Pair]:
+    """The questions on the training documents that a passage answers, in English words as all that is embedded."""
     texts = defaultdict[str, list[tuple[str, str]]](list)
-    for passage in ingest(None, own_texts.entries(part)).passages:
+    for passage in ingest(None, own_texts.entries("training")).passages:
         texts[passage.citation.instrument].append((str(passage.citation), embedded(passage, english_only=True)))
     made = []
-    for question in filter(lambda question: question.answerable, own_texts.questions(part)):
+    for question in filter(lambda question: question.answerable, own_texts.questions("training")):
         held = texts[question.expected[0].instrument]
         wanted = set(map(str, question.expected))
         right = next((text for citation, text in held if citation in wanted), None)

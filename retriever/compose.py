@@ -47,16 +47,11 @@ class Composer:
             for key, wording in library.expressions.items()
         }
         self._stems: dict[tuple[int, int, int], list[tuple[int, int, frozenset[str]]]] = {}
-        self._wordings: dict[tuple[Citation, str], list[Expression]] = {}
 
     def wordings(self, citation: Citation, lang: str) -> list[Expression]:
         """The expressions that have the provision, the one to quote first."""
-        found = self._wordings.get((citation, lang))
-        if found is None:
-            wordings = self._library.wordings(citation.instrument)
-            having = [w for w in wordings if citation in self._places[citation.instrument, w.name]]
-            found = self._wordings[citation, lang] = by_authority(having, lang)
-        return found
+        wordings = self._library.wordings(citation.instrument)
+        return by_authority([w for w in wordings if citation in self._places[citation.instrument, w.name]], lang)
 
     def hit(
         self, citation: Citation, question: Sequence[str], lang: str, rank: int, score: float, why: tuple[str, ...]
