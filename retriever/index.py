@@ -74,6 +74,11 @@ def _texts(library: Library, english_only: bool) -> list[str]:
     ]
 
 
+def _installed(passage: Passage) -> bool:
+    """Whether the passage is of a text that somebody installed."""
+    return not passage.expression.startswith("restatement-")
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -107,24 +112,38 @@ def _serving(embedder: Embedder, data: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a build will do: the keys of all texts, in the order of the vectors; those that have to be embedded; the vectors
-    that the serving generation, where there is one, already has, by key."""
+    """What a build will do: the keys of all texts, in the order of the vectors; the texts that have to be embedded, by key,
+    `fresh` by the model and `added`, which somebody installed, by its quick copy; the vectors that the serving generation,
+    where there is one, already has, by key. `asked_alike`: that generation holds the same questions."""
 
     keys: list[str]
-    fresh: list[str]
+    fresh: dict[str, str]
+    added: dict[str, str]
     known: dict[str, Vectors]
     serving: Path | None
+    asked_alike: bool
+
+    @property
+    def count(self) -> int:
+        """How many texts have to be embedded."""
+        return len(self.fresh) + len(self.added)
 
 
 def plan(library: Library, embedder: Embedder, data: Path) -> Plan:
     """What `build` would do with the library."""
     texts, serving = _texts(library, embedder.english_only), _serving(embedder, data)
-    keys, known = list(map(key, texts)), {}
+    asked = len(texts) - len(library.passages)
+    added = [_installed(passage) for passage in library.passages] + [False] * asked
+    keys = [key(f"{QUICK} {text}" if quick else text) for quick, text in zip(added, texts, strict=True)]
+    held, known = [], {}
     if serving is not None:
         held = json.loads((serving / "texts.json").read_text(encoding="utf-8"))
         known = dict(zip(held, np.load(serving / "vectors.npy", allow_pickle=False), strict=True))
-    by_key = dict(zip(keys, texts, strict=True))
-    return Plan(keys, [text for digest, text in by_key.items() if digest not in known], known, serving)
+    new: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for digest, text, quick in zip(keys, texts, added, strict=True):
+        if digest not in known:
+            new[quick][digest] = text
+    return Plan(keys, *new, known, serving, held[-asked:] == keys[-asked:])
 
 
 def _export(embedder: Embedder, serving: Path | None, folder: Path) -> None:
@@ -136,6 +155,19 @@ def _export(embedder: Embedder, serving: Path | None, folder: Path) -> None:
         embedder.export(folder)
 
 
+def _vectors(
+    planned: Plan, embedder: Embedder, quick: Path, progress: Progress | None
+) -> Iterator[tuple[str, Vectors]]:
+    """The vector of each text that has to be embedded, by key."""
+    if planned.fresh:
+        yield from zip(planned.fresh, embedder.embed(list(planned.fresh.values()), progress), strict=True)
+    # What is installed needs no PyTorch so: that alone took seconds and half a gigabyte, in a server that answers.
+    asker = embedder.quick(quick) if planned.added else embedder
+    for digest, text in planned.added.items():
+        # One by one: 8-bit numbers are scaled by all that is embedded together.
+        yield digest, asker.embed([text], progress)[0]
+
+
 def build(
     library: Library, embedder: Embedder, data: Path, progress: Progress | None = None, planned: Plan | None = None
 ) -> Built:
@@ -144,14 +176,13 @@ def build(
     root = data / "index"
     root.mkdir(parents=True, exist_ok=True)
     planned = planned or plan(library, embedder, data)
-    keys, new, known = planned.keys, planned.fresh, planned.known
-    if new:
-        fresh = embedder.embed(new, progress)
-        known = known | {key(text): fresh[row] for row, text in enumerate(new)}
+    keys = planned.keys
     folder = Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=root))
-    kept.write(library, folder)
-    Words.of(library).write(folder)
     _export(embedder, planned.serving, folder / QUICK)
+    known = planned.known | dict(_vectors(planned, embedder, folder / QUICK, progress))
+    kept.write(library, folder)
+    alike = Words.read(planned.serving) if planned.serving and planned.asked_alike else None
+    Words.of(library, alike).write(folder)
     vectors = np.stack([known[digest] for digest in keys])
     np.save(folder / "vectors.npy", vectors, allow_pickle=False)
     _write(folder / "texts.json", json.dumps(keys))
@@ -168,7 +199,7 @@ def build(
     for other in root.iterdir():
         if other.is_dir() and other != generation:
             shutil.rmtree(other, ignore_errors=True)
-    return Built(len(new), len(set(keys)) - len(new), generation)
+    return Built(planned.count, len(set(keys)) - planned.count, generation)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

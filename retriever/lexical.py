@@ -1,7 +1,7 @@
 """BM25 over a fixed list of documents, each given as its words: stems, or runs of letters.
 
-bm25s makes the weights (Lucene's form) when the index is built; they are kept as arrays, and a question adds up a few
-columns of them.
+The weights (Lucene's form) are made when the index is built; they are kept as arrays, and a question adds up a few columns
+of them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 
 from retriever.ports import Scores
 
+# How soon a word said again stops counting, and how much a document's length counts: the values in common use.
+K1 = 1.2
+B = 0.75
 # Words in so few documents always find them.
 FEW = 50
 
@@ -40,24 +43,22 @@ class Lexicon:
     def of(cls, documents: Sequence[Sequence[str]], common: float = 1.0) -> Lexicon:
         """The lexicon of documents given as their words; an empty one scores 0 for every question. Words that stand in more
         than the share `common` of the documents, and in more than `FEW`, score 0: they tell least and cost most."""
-        import bm25s
-
-        # bm25s wants a word in every document; no question has the empty one.
-        column = {word: number for number, word in enumerate(sorted({"", *chain.from_iterable(documents)}))}
-        numbered = bm25s.tokenization.Tokenized(
-            [[column[word] for word in words] or [column[""]] for words in documents], column
-        )
-        made = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        made.index(numbered, show_progress=False)
-        kept = made.scores
-        starts = kept["indptr"].astype(np.int64)
-        holding = np.diff(starts)
         size = len(documents)
-        idf = np.log(1 + (size - holding + 0.5) / (holding + 0.5)).astype(np.float32)
-        held = np.where(holding > max(FEW, common * size), 0, holding)
-        entries = np.repeat(held > 0, holding)
-        rows, weights = kept["indices"][entries].astype(np.int32), kept["data"][entries].astype(np.float16)
-        return cls(size, column, np.concatenate([[0], np.cumsum(held)]), rows, weights, idf)
+        column = {word: number for number, word in enumerate(sorted(set(chain.from_iterable(documents))))}
+        lengths = np.fromiter(map(len, documents), np.int64, size)
+        numbers = np.fromiter(map(column.__getitem__, chain.from_iterable(documents)), np.int64, int(lengths.sum()))
+        # Each pair of word and document once, in the order of words and then of documents, and how often it occurs.
+        pairs, times = np.unique(numbers * size + np.repeat(np.arange(size), lengths), return_counts=True)
+        words, rows = np.divmod(pairs, max(size, 1))
+        holding = np.bincount(words, minlength=len(column))
+        idf = np.log(1 + (size - holding + 0.5) / (holding + 0.5))
+        long = lengths / max(len(numbers) / max(size, 1), 1e-9)
+        weights = idf[words] * times / (times + K1 * (1 - B + B * long[rows]))
+        found = holding <= max(FEW, common * size)
+        kept, starts = found[words], np.concatenate([[0], np.cumsum(np.where(found, holding, 0))])
+        return cls(
+            size, column, starts, rows[kept].astype(np.int32), weights[kept].astype(np.float16), idf.astype(np.float32)
+        )
 
     def scores(self, words: Sequence[str]) -> Scores:
         """One score per document, in the order given."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import takewhile
 
@@ -62,7 +62,6 @@ class WordList:
     def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
         # by words with a blank between them, with accents first; the meaning of a form is looked up here too
         self._said = {" ".join(_split(french)): "" if said == NOTHING else said for french, said in rows}
-        self._longest = max((phrase.count(" ") + 1 for phrase in self._said), default=1)
         self._stems: dict[str, list[str]] = {}
         for phrase, meant in list(self._said.items()):
             self._said.setdefault(fold(phrase), meant)
@@ -70,6 +69,9 @@ class WordList:
                 # the stemmer tells "publié" from "publie" by the accent
                 for form in dict.fromkeys((phrase, fold(phrase))):
                     self._stems.setdefault(stem(form, "fr"), []).append(form)
+        # What a longer phrase goes on from.
+        self._begun = {" ".join(words[:n]) for words in map(str.split, self._said) for n in range(1, len(words))}
+        self._like = lru_cache(1 << 14)(self._most_like)  # the same words come again and again
         self._english = {stem(word, "en") for said in self._said.values() for word in said.split()}
 
     def __call__(self, text: str) -> str:
@@ -78,17 +80,25 @@ class WordList:
         said: list[str] = []
         at = 0
         while at < len(words):
-            for length in range(min(self._longest, len(words) - at), 0, -1):
-                part = slice(at, at + length)
-                meant = self._said.get(" ".join(words[part]), self._said.get(" ".join(folded[part])))
-                if meant is not None:
-                    break
-            else:
-                length, known = 1, map(self._like, (words[at], folded[at]))
-                meant = next((each for each in known if each is not None), folded[at])
+            length, meant = max(self._longest(words, at), self._longest(folded, at), key=lambda found: found[0])
+            if meant is None:
+                known = map(self._like, (words[at], folded[at]))
+                length, meant = 1, next((each for each in known if each is not None), folded[at])
             said.append(meant)
             at += length
         return " ".join(filter(None, said))
+
+    def _longest(self, words: Sequence[str], at: int) -> tuple[int, str | None]:
+        """Of the phrases that begin at that word, how many words the longest has and what it means; 0 and None without one."""
+        found: tuple[int, str | None] = (0, None)
+        phrase = words[at]
+        for end in range(at + 1, len(words) + 1):
+            if phrase in self._said:
+                found = (end - at, self._said[phrase])
+            if phrase not in self._begun or end == len(words):
+                break
+            phrase = f"{phrase} {words[end]}"
+        return found
 
     def leaning(self, words: Iterable[str]) -> int:
         """How many more of the words are French only than are English only."""
@@ -98,7 +108,7 @@ class WordList:
     def _french(self, word: str) -> bool:
         return fold(word) in self._said or self._like(word) is not None
 
-    def _like(self, word: str) -> str | None:
+    def _most_like(self, word: str) -> str | None:
         """What the word of the same stem means that begins most like this one; None where there is none."""
         alike = self._stems.get(stem(word, "fr"))
         return self._said[max(alike, key=lambda other: (_beginning(other, word), -len(other)))] if alike else None

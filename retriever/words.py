@@ -63,7 +63,9 @@ class Words:
     spelled: Lexicon
 
     @classmethod
-    def of(cls, library: Library) -> Words:
+    def of(cls, library: Library, alike: Words | None = None) -> Words:
+        """The lexicons of a library. `alike` are those of one with the same questions: what is of these alone, the larger half
+        of the work, is taken over."""
         by_article = {
             a.citation: stems(a.title["en"], "en") + stems(a.title["fr"], "fr") for a in library.articles.values()
         }
@@ -79,12 +81,12 @@ class Words:
         for lead_in, words in zip(library.lead_ins, asked, strict=True):
             by_article[lead_in.citation.article] += words
             by_place[lead_in.citation] += words
+        articles, spots = Lexicon.of(list(by_article.values())), Lexicon.of(list(by_place.values()))
+        if alike is not None:
+            return cls(articles, spots, alike.questions, alike.spelled)
         asked += [stems(question.text, question.lang) for question in library.outside]
         texts = [lead_in.text for lead_in in library.lead_ins] + [question.text for question in library.outside]
-        return cls(
-            Lexicon.of(list(by_article.values())), Lexicon.of(list(by_place.values())), Lexicon.of(asked),
-            Lexicon.of(list(map(runs, texts)), COMMON_RUNS),
-        )  # fmt: skip
+        return cls(articles, spots, Lexicon.of(asked), Lexicon.of(list(map(runs, texts)), COMMON_RUNS))
 
     def write(self, folder: Path) -> None:
         arrays = {

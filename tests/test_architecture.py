@@ -35,7 +35,7 @@ VIEWS = ("arranging", "asking", "calls", "checking", "documents", "judging", "qu
 
 def test_each_heavy_library_is_imported_in_its_adapter_only() -> None:
     adapters = {
-        "faiss": ["retriever/stores/quantised.py"], "bm25s": ["retriever/lexical.py"],
+        "faiss": ["retriever/stores/quantised.py"],
         "sentence_transformers": ["retriever/embedders/int8.py", "retriever/embedders/sentence.py", "retriever/learning/lowrank.py"],
         "onnxruntime": ["retriever/embedders/int8.py"], "matplotlib": ["eval/plots.py"],
         "gradio": ["ui/app.py", *(f"ui/views/{name}.py" for name in VIEWS)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -15,6 +16,7 @@ from ingest.errors import ModelError, UsageError
 from ingest.library import Library
 from ingest.treaty import Citation
 from retriever import drivers
+from retriever.assistant import Assistant
 from retriever.embedders import int8, sentence
 from retriever.embedders.adapter import adapt
 from retriever.embedders.int8 import Int8Embedder
@@ -162,12 +164,30 @@ def test_a_question_needs_neither_torch_nor_sentence_transformers(real_data: Pat
     code = (
         "import sys; from pathlib import Path; from retriever.assistant import Assistant;"
         "print(Assistant.open(Path(sys.argv[1])).ask('is grooming a crime?').hits[0].citation.article);"
-        "print(sorted({'torch', 'sentence_transformers', 'sklearn', 'scipy', 'bm25s', 'jsonschema'} & set(sys.modules)))"
+        "print(sorted({'torch', 'sentence_transformers', 'sklearn', 'scipy', 'jsonschema'} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(real_data)], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.splitlines() == ["cets-201/art_23", "[]"]
+
+
+@pytest.mark.model
+def test_a_text_is_installed_without_torch_and_found(real_data: Path, tmp_path: Path) -> None:
+    shutil.copytree(real_data / "index", tmp_path / "index")
+    path = tmp_path / "rules.txt"
+    path.write_text("1. The zoo keeper feeds the zebras at noon.\n\n2. Visitors leave their dogs at the gate.\n")
+    code = (
+        "import sys; from ui.cli import main;"
+        "print(main(['add', sys.argv[1], '--document', '--as', 'zoo', '--lang', 'en', '--data-dir', sys.argv[2], '--json']));"
+        "print(sorted({'torch', 'sentence_transformers'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path), str(tmp_path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.splitlines()[1:] == ["0", "[]"]
+    hit = Assistant.open(tmp_path).ask("when do the zebras get their food?").hits[0]
+    assert str(hit.citation) == "zoo/sec_0__para_1"
 
 
 @pytest.mark.model

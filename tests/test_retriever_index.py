@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 import signal
@@ -15,13 +16,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest import catalogue
+from ingest.adding import Facts, document_entry
 from ingest.errors import IndexingError
 from ingest.library import Library
+from ingest.pipeline import joined
+from ingest.reading import read_bytes
 from retriever import index
 from retriever.assistant import Assistant
 from retriever.embedders.hashing import HashingEmbedder
-from retriever.ports import Progress, Vectors
+from retriever.ports import Asker, Progress, Vectors
 from retriever.rendering import english
+from retriever.words import embedded_text
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +90,41 @@ def test_only_what_changed_is_embedded_again(small: Library, tmp_path: Path) -> 
     again = Counting()
     index.build(replace(small, lead_ins=(changed, *small.lead_ins[1:])), again, tmp_path)
     assert again.texts == []
+
+
+class Doubled(Counting):
+    """The hashing embedder with a quick copy of another kind, whose vectors are as long and point the other way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.copy = Counting()
+
+    def quick(self, folder: Path) -> Asker:
+        copied = self.copy
+
+        class Copy(HashingEmbedder):
+            def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+                return -copied.embed(texts, progress)
+
+        return Copy("64")
+
+
+def test_what_is_installed_is_embedded_by_the_quick_copy_one_by_one(small: Library, tmp_path: Path) -> None:
+    reading = read_bytes("rules.txt", b"1. Zebras are fed daily.\n\n2. Giraffes are fed weekly.\n")
+    own = document_entry(reading, Facts("rules", "Rules", "en"), datetime.date(2026, 1, 1))
+    more = replace(joined(catalogue.load(), [own]), lead_ins=small.lead_ins, outside=small.outside)
+    fed = [passage for passage in more.passages if passage.citation.instrument == "rules"]
+    assert len(fed) == 2
+    index.build(small, Doubled(), tmp_path / "added")
+    embedder = Doubled()
+    built = index.build(more, embedder, tmp_path / "added")
+    assert (built.embedded, embedder.texts) == (2, [])
+    assert embedder.copy.texts == [embedded_text(passage) for passage in fed]
+    at = more.passages.index(fed[0])
+    rows = index.open_index(tmp_path / "added").vectors[at : at + 2]
+    assert rows.tolist() == (-HashingEmbedder("64").embed(embedder.copy.texts)).tolist()
+    # Added to an index or built at once: the same generation, its lexicons taken over or made anew.
+    assert built.folder.name == index.build(more, Doubled(), tmp_path / "whole").folder.name
 
 
 def test_another_model_embeds_everything_anew(small: Library, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from opened_page import MARKS, Opened, chromium, serving
 from playwright.sync_api import Browser
 
 from eval.feedback import ON_ANSWER, ON_REFUSAL, Verdict
-from ingest import shelf
+from ingest import catalogue, shelf
 from ingest.library import Library
 from ingest.treaty import Citation
 from retriever.answer import Refusal
@@ -483,7 +483,7 @@ def test_what_was_installed_is_held_for_whoever_opens_the_page_next(
     browser: Browser, own: Desk, downloaded: Path
 ) -> None:
     with serving(own) as address:
-        shelf.put(own.settings.data, entry_of(downloaded, Wanted(lang="en"), datetime.date.today()))
+        shelf.put(own.settings.data, entry_of(downloaded, Wanted(lang="en"), datetime.date.today(), catalogue.load()))
         own.reopen()
         with Opened(browser, address, "/?v=documents") as opened:
             opened.page.locator("#held", has_text="ets-189/official-en").wait_for()

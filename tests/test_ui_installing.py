@@ -148,7 +148,7 @@ def test_only_what_is_new_is_embedded(
     assert run(capsys, "add", str(path), "--document", "--as", "note", "--lang", "en")[0] == 0
     embedder = drivers.embedder("hashing:64")
     planned = index.plan(held(Settings(data)), embedder, data)
-    assert planned.fresh == []
+    assert planned.count == 0
     assert (
         set(planned.known)
         == set(planned.keys)

@@ -27,10 +27,12 @@ class _Parser(argparse.ArgumentParser):
 
 def index(args: argparse.Namespace, settings: Settings) -> int:
     """Read the corpus and build the index; only what changed is embedded again."""
+    from ingest import catalogue
     from ui.shelving import rebuild
 
     started = time.perf_counter()
-    library, built = rebuild(settings, Path(args.corpus) if args.corpus else None, bar=not args.json)
+    corpus = catalogue.load(Path(args.corpus) if args.corpus else None)
+    library, built = rebuild(settings, corpus, bar=not args.json)
     done = {
         "instruments": len(library.instruments), "articles": len(library.articles), "passages": len(library.passages),
         "lead_ins": len(library.lead_ins), "embedded": built.embedded, "reused": built.reused,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from retriever.assistant import Assistant
 from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.catalogue import Corpus
 
 
 class Desk:
@@ -15,9 +20,9 @@ class Desk:
         self.settings = settings
         self.read_only = read_only
 
-    def reopen(self) -> None:
-        """Build the next index generation and answer from it."""
+    def reopen(self, corpus: Corpus | None = None) -> None:
+        """Build the next index generation and answer from it. `corpus`, where it was read already."""
         from ui.shelving import rebuild  # it loads what reads files, which answering does not need
 
-        rebuild(self.settings)
+        rebuild(self.settings, corpus)
         self.assistant = Assistant.open(self.settings.data, self.settings.embedder, self.settings.store)

@@ -14,7 +14,7 @@ from ui.settings import Settings
 
 def add(args: argparse.Namespace, settings: Settings) -> int:
     """Install an official text or a document of your own: PDF, HTML, DOCX, Markdown, plain text, or a folder of them."""
-    from ingest import shelf
+    from ingest import catalogue, shelf
     from ui.shelving import Wanted, entry_of, rebuild, told
 
     path = Path(args.file)
@@ -37,9 +37,10 @@ def add(args: argparse.Namespace, settings: Settings) -> int:
     asking = input if sys.stdin.isatty() and not args.json else None
     today = datetime.date.today()
     results = []
+    corpus = catalogue.load()
     for file in files:
         try:
-            entry = entry_of(file, wanted, today, asking)
+            entry = entry_of(file, wanted, today, corpus, asking)
         except BasisError as error:
             results.append({"file": str(file), "installed": None, "error": str(error), "code": error.exit_code})
             continue
@@ -49,7 +50,7 @@ def add(args: argparse.Namespace, settings: Settings) -> int:
         )
     done = [result for result in results if result["installed"]]
     if done:
-        rebuild(settings, bar=not args.json)
+        rebuild(settings, corpus, bar=not args.json)
     for result in results:
         if args.json:
             print(json.dumps(result, ensure_ascii=False))
@@ -124,17 +125,18 @@ def fetch(args: argparse.Namespace, settings: Settings) -> int:
     tried = settings.data / TRIED
     if args.once and tried.exists():
         return 0
-    corpus = catalogue.load().entries
-    unknown = sorted(set(args.ids) - {entry.instrument.id for entry in corpus})
+    corpus = catalogue.load()
+    held = [entry.instrument.id for entry in corpus.entries]
+    unknown = sorted(set(args.ids) - set(held))
     if unknown:
-        raise UsageError(f"no instrument {unknown[0]!r}; wanted some of {', '.join(e.instrument.id for e in corpus)}")
+        raise UsageError(f"no instrument {unknown[0]!r}; wanted some of {', '.join(held)}")
     wanted = [(id_, lang) for id_, lang in listed() if (not args.ids or id_ in args.ids) and args.lang in (None, lang)]
     limits = Limits(connect=3, read=5, total=10, retries=0) if args.once else LIMITS
     got, today = 0, datetime.date.today()
     for id_, lang in wanted:
 
         def judge(found: Fetched, id_: str = id_, lang: str = lang) -> str | None:
-            official_entry(read_bytes(found.name, found.data), corpus, id_, lang, today)
+            official_entry(read_bytes(found.name, found.data), corpus.entries, id_, lang, today)
             return None
 
         found, attempts = fetched(id_, lang, judge=judge, limits=limits)
@@ -146,12 +148,12 @@ def fetch(args: argparse.Namespace, settings: Settings) -> int:
             if args.once and len(attempts) == len(candidates(id_, lang)) and not got:
                 break  # no network: the other texts would fail as this one did
             continue
-        entry = official_entry(read_bytes(found.name, found.data), corpus, id_, lang, today)
+        entry = official_entry(read_bytes(found.name, found.data), corpus.entries, id_, lang, today)
         shelf.put(settings.data, entry)
         got += 1
         print(f"Installed {id_}/official-{lang} from {found.address}: {told(entry)}")
     if got:
-        rebuild(settings, bar=True)
+        rebuild(settings, corpus, bar=True)
     settings.data.mkdir(parents=True, exist_ok=True)
     tried.touch()
     if args.once and not got:

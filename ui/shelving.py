@@ -11,11 +11,12 @@ from tqdm import tqdm
 
 from ingest import catalogue, shelf
 from ingest.adding import Facts, document_entry, official_entry, output_entry
+from ingest.catalogue import Corpus
 from ingest.documents import parsing as documents
 from ingest.errors import UsageError
 from ingest.library import Library
 from ingest.official import parsing as official
-from ingest.pipeline import ingest
+from ingest.pipeline import joined
 from ingest.reading import Reading, read
 from ingest.treaty import Entry
 from retriever import drivers
@@ -36,17 +37,17 @@ class Wanted:
     url: str = ""
 
 
-def library(settings: Settings, corpus: Path | None = None) -> Library:
-    """The corpus with everything that is installed below the data folder."""
-    return ingest(corpus, shelf.installed(settings.data))
+def library(settings: Settings, corpus: Corpus | None = None) -> Library:
+    """The corpus (default: the shipped one) with everything that is installed below the data folder."""
+    return joined(corpus or catalogue.load(), shelf.installed(settings.data))
 
 
-def rebuild(settings: Settings, corpus: Path | None = None, bar: bool = False) -> tuple[Library, Built]:
-    """Build the next index generation from the corpus and what is installed, with a progress bar where something has to
-    be embedded and `bar` is set."""
+def rebuild(settings: Settings, corpus: Corpus | None = None, bar: bool = False) -> tuple[Library, Built]:
+    """Build the next index generation from the corpus (default: the shipped one) and what is installed, with a progress
+    bar where something has to be embedded and `bar` is set."""
     held, embedder = library(settings, corpus), drivers.embedder(settings.embedder)
     planned = plan(held, embedder, settings.data)
-    count = len(planned.fresh)
+    count = planned.count
     with tqdm(total=count, desc="Embedding", unit=" texts", disable=not count or not bar) as shown:
         return held, build(held, embedder, settings.data, progress=shown.update, planned=planned)
 
@@ -76,15 +77,18 @@ def understood(
     return Wanted(name, tongue, wanted.document or not name, wanted.title, wanted.date, wanted.binding, wanted.url)
 
 
-def entry_of(path: Path, wanted: Wanted, today: datetime.date, asking: Callable[[str], str] | None = None) -> Entry:
-    """Read a file into an entry that can be installed; raises a BasisError that says what is wrong with it."""
-    corpus = catalogue.load().entries
+def entry_of(
+    path: Path, wanted: Wanted, today: datetime.date, held: Corpus, asking: Callable[[str], str] | None = None
+) -> Entry:
+    """Read a file into an entry that can be installed beside the corpus; raises a BasisError that says what is wrong with
+    it."""
+    corpus = held.entries
     reading = read(path)
     known = understood(reading, wanted, corpus, asking)
     if not known.document:
-        held = {entry.instrument.id: entry.instrument for entry in corpus}.get(known.instrument)
-        if held is not None and held.is_output:
-            return output_entry(reading, held, known.lang, today)
+        stated = {entry.instrument.id: entry.instrument for entry in corpus}.get(known.instrument)
+        if stated is not None and stated.is_output:
+            return output_entry(reading, stated, known.lang, today)
         return official_entry(reading, corpus, known.instrument, known.lang, today)
     title = known.title or documents.parse(reading, "document").title
     id_ = known.instrument or documents.suggest_id(title)

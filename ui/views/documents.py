@@ -115,7 +115,7 @@ class Documents:
     ) -> str:  # fmt: skip
         """Install an uploaded file; says in words what was found, or why nothing was installed."""
         # What reads files is loaded when the first one comes: it takes memory that answering does not need.
-        from ingest import shelf
+        from ingest import catalogue, shelf
         from ui.shelving import Wanted, entry_of, told
 
         w = self._words
@@ -129,14 +129,15 @@ class Documents:
         wanted = Wanted(instrument, lang.strip(), which == OWN, title.strip(), day, binding, url.strip())
         progress(0.1, w["reading"])
         try:
-            entry = entry_of(Path(path), wanted, datetime.date.today())
+            corpus = catalogue.load()
+            entry = entry_of(Path(path), wanted, datetime.date.today(), corpus)
         except BasisError as error:
             return w["not"].format(error)
         finally:
             Path(path).unlink(missing_ok=True)  # the upload is kept nowhere but in the data folder
         progress(0.4, w["building"])
         shelf.put(self._desk.settings.data, entry)
-        self._desk.reopen()
+        self._desk.reopen(corpus)
         return w["done"].format(told(entry))
 
     def remove(self, text: str | None) -> str:
