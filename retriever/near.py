@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,8 +64,8 @@ def nearest(store: Store, vector: Vectors, k: int) -> Near:
 class Groups:
     """Which rows belong to each group, and back."""
 
-    def __init__(self, of: Sequence[int], size: int) -> None:
-        self.of = np.array(of, np.int64)
+    def __init__(self, of: Rows, size: int) -> None:
+        self.of = of
         self._order = np.argsort(self.of, kind="stable")
         self._starts = np.searchsorted(self.of[self._order], np.arange(size + 1))
 

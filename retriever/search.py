@@ -164,9 +164,10 @@ class Searcher:
         at = {citation: position for position, citation in enumerate(self._places)}
         self._passage_places = np.array([at[passage.citation] for passage in library.passages], np.int64)
         self._lead_in_places = np.array([at[lead_in.citation] for lead_in in library.lead_ins], np.int64)
-        self._passage_groups = Groups([self._number[p.citation.article] for p in library.passages], size)
-        self._lead_in_groups = Groups([self._number[q.citation.article] for q in library.lead_ins], size)
-        self._places_in = Groups([self._number[citation.article] for citation in self._places], size)
+        article = np.array([self._number[citation.article] for citation in self._places], np.int64)
+        self._places_in = Groups(article, size)
+        self._passage_groups = Groups(article[self._passage_places], size)
+        self._lead_in_groups = Groups(article[self._lead_in_places], size)
         self.bare = np.bincount(self._lead_in_groups.of, minlength=size) == 0
         bare = {self.articles[number].instrument for number in np.flatnonzero(self.bare)}
         said = {id_: list(library.instruments[id_].title.values()) for id_ in bare}

@@ -16,6 +16,8 @@ from retriever.stores.exact import check_rows
 COARSE_FROM = 5000
 TRAINED_ON = 4000
 ITERATIONS = 5
+# Threads that write the codes.
+FILLING = 2
 # So many times as many as are wanted are taken from the coarse search.
 OVERSAMPLING = 6
 
@@ -27,7 +29,6 @@ class QuantisedStore:
     """
 
     def __init__(self, dim: int) -> None:
-        faiss.omp_set_num_threads(1)  # one question is too little work to share out, and a server asks many at once
         self._fine = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT)
         self._coarse: faiss.IndexPQFastScan | None = None
         self._index: faiss.Index = self._fine
@@ -40,6 +41,13 @@ class QuantisedStore:
         if not len(vectors):
             return
         rows = np.ascontiguousarray(vectors, np.float32)
+        faiss.omp_set_num_threads(FILLING)
+        try:
+            self._fill(rows)
+        finally:
+            faiss.omp_set_num_threads(1)  # one question is too little work to share out, and a server asks many at once
+
+    def _fill(self, rows: Vectors) -> None:
         if not self._fine.is_trained:
             self._fine.train(rows)
             if len(rows) >= COARSE_FROM and self._fine.d % 4 == 0:
