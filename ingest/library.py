@@ -24,7 +24,8 @@ from ingest.treaty import (
     Term,
 )
 
-# Raised whenever the form of these files changes: an index of another form is refused and built anew.
+# Raised whenever the form of these files changes, or of what is made of them: an index of another form is refused and built
+# anew.
 FORM = 8
 FILES = (
     "instruments.jsonl",
@@ -35,6 +36,7 @@ FILES = (
     "outside.jsonl",
     "terms.jsonl",
 )
+QUESTIONS = ("lead_ins.jsonl", "outside.jsonl")
 
 
 @dataclass(frozen=True)

@@ -114,14 +114,13 @@ def _serving(embedder: Embedder, data: Path) -> Path | None:
 class Plan:
     """What a build will do: the keys of all texts, in the order of the vectors; the texts that have to be embedded, by key,
     `fresh` by the model and `added`, which somebody installed, by its quick copy; the vectors that the serving generation,
-    where there is one, already has, by key. `asked_alike`: that generation holds the same questions."""
+    where there is one, already has, by key."""
 
     keys: list[str]
     fresh: dict[str, str]
     added: dict[str, str]
     known: dict[str, Vectors]
     serving: Path | None
-    asked_alike: bool
 
     @property
     def count(self) -> int:
@@ -132,10 +131,9 @@ class Plan:
 def plan(library: Library, embedder: Embedder, data: Path) -> Plan:
     """What `build` would do with the library."""
     texts, serving = _texts(library, embedder.english_only), _serving(embedder, data)
-    asked = len(texts) - len(library.passages)
-    added = [_installed(passage) for passage in library.passages] + [False] * asked
+    added = [*map(_installed, library.passages), *[False] * (len(texts) - len(library.passages))]
     keys = [key(f"{QUICK} {text}" if quick else text) for quick, text in zip(added, texts, strict=True)]
-    held, known = [], {}
+    known = {}
     if serving is not None:
         held = json.loads((serving / "texts.json").read_text(encoding="utf-8"))
         known = dict(zip(held, np.load(serving / "vectors.npy", allow_pickle=False), strict=True))
@@ -143,7 +141,7 @@ def plan(library: Library, embedder: Embedder, data: Path) -> Plan:
     for digest, text, quick in zip(keys, texts, added, strict=True):
         if digest not in known:
             new[quick][digest] = text
-    return Plan(keys, *new, known, serving, held[-asked:] == keys[-asked:])
+    return Plan(keys, *new, known, serving)
 
 
 def _export(embedder: Embedder, serving: Path | None, folder: Path) -> None:
@@ -168,6 +166,12 @@ def _vectors(
         yield digest, asker.embed([text], progress)[0]
 
 
+def _asked_alike(folder: Path, serving: Path | None) -> Words | None:
+    """The lexicons of the serving generation, if it holds the very questions that were written to `folder`."""
+    alike = serving and all(_digest(folder / name) == _digest(serving / name) for name in kept.QUESTIONS)
+    return Words.read(serving) if serving and alike else None
+
+
 def build(
     library: Library, embedder: Embedder, data: Path, progress: Progress | None = None, planned: Plan | None = None
 ) -> Built:
@@ -181,8 +185,7 @@ def build(
     _export(embedder, planned.serving, folder / QUICK)
     known = planned.known | dict(_vectors(planned, embedder, folder / QUICK, progress))
     kept.write(library, folder)
-    alike = Words.read(planned.serving) if planned.serving and planned.asked_alike else None
-    Words.of(library, alike).write(folder)
+    Words.of(library, _asked_alike(folder, planned.serving)).write(folder)
     vectors = np.stack([known[digest] for digest in keys])
     np.save(folder / "vectors.npy", vectors, allow_pickle=False)
     _write(folder / "texts.json", json.dumps(keys))

@@ -127,6 +127,20 @@ def test_what_is_installed_is_embedded_by_the_quick_copy_one_by_one(small: Libra
     assert built.folder.name == index.build(more, Doubled(), tmp_path / "whole").folder.name
 
 
+def test_a_question_in_other_words_of_one_meaning_is_found_by_its_new_words(small: Library, tmp_path: Path) -> None:
+    """In English words, as they are embedded, both are the same: the vectors stay, the lexicons do not."""
+    embedder = Counting()
+    embedder.english_only = True
+    before, after = (replace(small.lead_ins[0], text=text, lang="fr") for text in ("le gosse", "le gamin"))
+    assert english(before.text) == english(after.text) == "kid"
+    index.build(replace(small, lead_ins=(before, *small.lead_ins[1:])), embedder, tmp_path)
+    found = index.open_index(tmp_path).words.questions.scores(["gamin"])
+    built = index.build(replace(small, lead_ins=(after, *small.lead_ins[1:])), embedder, tmp_path)
+    assert built.embedded == 0
+    renewed = index.open_index(tmp_path).words.questions.scores(["gamin"])
+    assert (found[0], renewed[0] > 0) == (0, True)
+
+
 def test_another_model_embeds_everything_anew(small: Library, tmp_path: Path) -> None:
     index.build(small, HashingEmbedder("32"), tmp_path)
     embedder = Counting()
