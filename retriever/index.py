@@ -2,7 +2,7 @@
 
     DATA/index/CURRENT           the name of the generation that serves
     DATA/index/gen-…/            *.jsonl (what was ingested), vectors.npy, texts.json, words.npz, manifest.json
-    DATA/index/gen-…/quick/      a small copy of the encoder for questions, where the embedder has one
+    DATA/index/gen-…/quick/      a small copy of the encoder for questions and installed texts, where the embedder has one
 
 A generation is written beside the serving one and its manifest last; `CURRENT` is then replaced in one step. A build
 that is killed leaves the serving generation as it was. There is no pickle, and no FAISS file: the FAISS index is made
@@ -19,6 +19,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ import numpy as np
 from ingest import library as kept
 from ingest.errors import IndexingError
 from ingest.library import Library
-from ingest.treaty import Passage
+from ingest.treaty import RESTATEMENT, Passage
 from retriever.ports import Embedder, Progress, Vectors
 from retriever.rendering import for_english
 from retriever.words import FILE as WORDS
@@ -76,7 +77,7 @@ def _texts(library: Library, english_only: bool) -> list[str]:
 
 def _installed(passage: Passage) -> bool:
     """Whether the passage is of a text that somebody installed."""
-    return not passage.expression.startswith("restatement-")
+    return passage.expression != RESTATEMENT
 
 
 def _digest(path: Path) -> str:
@@ -159,11 +160,14 @@ def _vectors(
     """The vector of each text that has to be embedded, by key."""
     if planned.fresh:
         yield from zip(planned.fresh, embedder.embed(list(planned.fresh.values()), progress), strict=True)
-    # What is installed needs no PyTorch so: that alone took seconds and half a gigabyte, in a server that answers.
-    asker = embedder.quick(quick) if planned.added else embedder
-    for digest, text in planned.added.items():
-        # One by one: 8-bit numbers are scaled by all that is embedded together.
-        yield digest, asker.embed([text], progress)[0]
+    if planned.added:
+        # What is installed needs no PyTorch so: that alone took seconds and half a gigabyte, in a server that answers.
+        texts, asker = list(planned.added.values()), embedder.quick(quick)
+        # The copy's one by one: 8-bit numbers are scaled by all that is embedded together.
+        batches = [texts] if asker is embedder else [[text] for text in texts]
+        yield from zip(
+            planned.added, chain.from_iterable(asker.embed(batch, progress) for batch in batches), strict=True
+        )
 
 
 def _asked_alike(folder: Path, serving: Path | None) -> Words | None:
@@ -180,19 +184,12 @@ def build(
     root = data / "index"
     root.mkdir(parents=True, exist_ok=True)
     planned = planned or plan(library, embedder, data)
-    keys = planned.keys
     folder = Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=root))
-    _export(embedder, planned.serving, folder / QUICK)
-    known = planned.known | dict(_vectors(planned, embedder, folder / QUICK, progress))
-    kept.write(library, folder)
-    Words.of(library, _asked_alike(folder, planned.serving)).write(folder)
-    vectors = np.stack([known[digest] for digest in keys])
-    np.save(folder / "vectors.npy", vectors, allow_pickle=False)
-    _write(folder / "texts.json", json.dumps(keys))
-    files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    manifest = {"form": kept.FORM, "embedder": embedder.name, "english_only": embedder.english_only,
-                "dim": vectors.shape[1], "files": files}  # fmt: skip
-    _write(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    try:
+        _fill(folder, library, embedder, planned, progress)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     generation = root / f"gen-{_digest(folder / 'manifest.json')[:16]}"
     if generation.exists():  # the same content, whole or damaged: the new one takes its place
         shutil.rmtree(generation)
@@ -202,7 +199,22 @@ def build(
     for other in root.iterdir():
         if other.is_dir() and other != generation:
             shutil.rmtree(other, ignore_errors=True)
-    return Built(planned.count, len(set(keys)) - planned.count, generation)
+    return Built(planned.count, len(set(planned.keys)) - planned.count, generation)
+
+
+def _fill(folder: Path, library: Library, embedder: Embedder, planned: Plan, progress: Progress | None) -> None:
+    """Write a generation to `folder`, its manifest last."""
+    _export(embedder, planned.serving, folder / QUICK)
+    known = planned.known | dict(_vectors(planned, embedder, folder / QUICK, progress))
+    kept.write(library, folder)
+    Words.of(library, _asked_alike(folder, planned.serving)).write(folder)
+    vectors = np.stack([known[digest] for digest in planned.keys])
+    np.save(folder / "vectors.npy", vectors, allow_pickle=False)
+    _write(folder / "texts.json", json.dumps(planned.keys))
+    files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    manifest = {"form": kept.FORM, "embedder": embedder.name, "english_only": embedder.english_only,
+                "dim": vectors.shape[1], "files": files}  # fmt: skip
+    _write(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

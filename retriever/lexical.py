@@ -117,7 +117,7 @@ class Lexicon:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray[np.generic]]) -> Lexicon:
-        words = arrays["words"].tobytes().decode().split("\n")
-        column = {word: number for number, word in enumerate(words)}
+        joined = arrays["words"].tobytes().decode()
+        column = {word: number for number, word in enumerate(joined.split("\n") if joined else ())}
         numbers: tuple[Any, ...] = tuple(arrays[name] for name in ("starts", "rows", "weights", "idf"))
         return cls(int(arrays["size"]), column, *numbers)

@@ -16,7 +16,7 @@ Progress = Callable[[int], object]
 
 
 class Asker(Protocol):
-    """Turns questions into unit vectors: float32, shape (n, dim)."""
+    """Turns questions, and texts that users install, into unit vectors: float32, shape (n, dim)."""
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """One row per text, in order. `progress` is told how many more texts are done."""
@@ -43,7 +43,8 @@ class Embedder(Asker, Protocol):
         """Write into `folder` whatever `quick` wants; nothing where there is no quicker way."""
 
     def quick(self, folder: Path) -> Asker:
-        """What embeds single questions, with vectors that meet those of this one, from what `export` wrote."""
+        """What embeds single questions and installed texts, with vectors that meet those of this one, from what `export` wrote;
+        itself where there is no quicker way."""
 
 
 class Store(Protocol):

@@ -18,7 +18,7 @@ import pytest
 
 from ingest import catalogue
 from ingest.adding import Facts, document_entry
-from ingest.errors import IndexingError
+from ingest.errors import IndexingError, ModelError
 from ingest.library import Library
 from ingest.pipeline import joined
 from ingest.reading import read_bytes
@@ -43,9 +43,11 @@ class Counting(HashingEmbedder):
     def __init__(self) -> None:
         super().__init__("64")
         self.texts: list[str] = []
+        self.calls: list[int] = []
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         self.texts += texts
+        self.calls.append(len(texts))
         return super().embed(texts, progress)
 
 
@@ -120,6 +122,7 @@ def test_what_is_installed_is_embedded_by_the_quick_copy_one_by_one(small: Libra
     built = index.build(more, embedder, tmp_path / "added")
     assert (built.embedded, embedder.texts) == (2, [])
     assert embedder.copy.texts == [embedded_text(passage) for passage in fed]
+    assert embedder.copy.calls == [1, 1]
     at = more.passages.index(fed[0])
     rows = index.open_index(tmp_path / "added").vectors[at : at + 2]
     assert rows.tolist() == (-HashingEmbedder("64").embed(embedder.copy.texts)).tolist()
@@ -139,6 +142,28 @@ def test_a_question_in_other_words_of_one_meaning_is_found_by_its_new_words(smal
     assert built.embedded == 0
     renewed = index.open_index(tmp_path).words.questions.scores(["gamin"])
     assert (found[0], renewed[0] > 0) == (0, True)
+
+
+@pytest.mark.parametrize("left", [3, 0])
+def test_questions_that_are_gone_are_gone_from_the_lexicons(small: Library, tmp_path: Path, left: int) -> None:
+    index.build(small, Counting(), tmp_path)
+    fewer = replace(small, lead_ins=small.lead_ins[len(small.lead_ins) - left :], outside=small.outside[:left])
+    index.build(fewer, Counting(), tmp_path)
+    opened = index.open_index(tmp_path)
+    assert opened.words.questions.size == opened.words.spelled.size == 2 * left
+    assert opened.words.questions.scores(["children"]).shape == (2 * left,)
+
+
+def test_a_build_that_fails_leaves_nothing_behind(small: Library, tmp_path: Path) -> None:
+    class Failing(HashingEmbedder):
+        def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+            raise ModelError("no model")
+
+    served = index.build(small, HashingEmbedder("32"), tmp_path).folder
+    with pytest.raises(ModelError, match="no model"):
+        index.build(small, Failing("64"), tmp_path)
+    assert [path.name for path in (tmp_path / "index").iterdir() if path.is_dir()] == [served.name]
+    assert index.open_index(tmp_path).folder == served
 
 
 def test_another_model_embeds_everything_anew(small: Library, tmp_path: Path) -> None:

@@ -57,6 +57,13 @@ def test_which_document_holds_a_word(lexicon: Lexicon) -> None:
     assert not lexicon.holds(0, "giraffe")
 
 
+@pytest.mark.parametrize("documents", [[], [[], []]])
+def test_a_lexicon_without_words_is_read_back(documents: list[list[str]]) -> None:
+    read = Lexicon.from_arrays(Lexicon.of(documents).arrays())
+    assert read.column == {}
+    assert read.scores(["", "child"]).tolist() == [0.0] * len(documents)
+
+
 def test_what_is_written_is_read_back(library: Library, tmp_path: Path) -> None:
     made = Words.of(library)
     made.write(tmp_path)

@@ -126,10 +126,10 @@ def fetch(args: argparse.Namespace, settings: Settings) -> int:
     if args.once and tried.exists():
         return 0
     corpus = catalogue.load()
-    held = [entry.instrument.id for entry in corpus.entries]
-    unknown = sorted(set(args.ids) - set(held))
+    ids = [entry.instrument.id for entry in corpus.entries]
+    unknown = sorted(set(args.ids) - set(ids))
     if unknown:
-        raise UsageError(f"no instrument {unknown[0]!r}; wanted some of {', '.join(held)}")
+        raise UsageError(f"no instrument {unknown[0]!r}; wanted some of {', '.join(ids)}")
     wanted = [(id_, lang) for id_, lang in listed() if (not args.ids or id_ in args.ids) and args.lang in (None, lang)]
     limits = Limits(connect=3, read=5, total=10, retries=0) if args.once else LIMITS
     got, today = 0, datetime.date.today()

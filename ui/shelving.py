@@ -78,21 +78,21 @@ def understood(
 
 
 def entry_of(
-    path: Path, wanted: Wanted, today: datetime.date, held: Corpus, asking: Callable[[str], str] | None = None
+    path: Path, wanted: Wanted, today: datetime.date, corpus: Corpus, asking: Callable[[str], str] | None = None
 ) -> Entry:
     """Read a file into an entry that can be installed beside the corpus; raises a BasisError that says what is wrong with
     it."""
-    corpus = held.entries
+    held = corpus.entries
     reading = read(path)
-    known = understood(reading, wanted, corpus, asking)
+    known = understood(reading, wanted, held, asking)
     if not known.document:
-        stated = {entry.instrument.id: entry.instrument for entry in corpus}.get(known.instrument)
+        stated = {entry.instrument.id: entry.instrument for entry in held}.get(known.instrument)
         if stated is not None and stated.is_output:
             return output_entry(reading, stated, known.lang, today)
-        return official_entry(reading, corpus, known.instrument, known.lang, today)
+        return official_entry(reading, held, known.instrument, known.lang, today)
     title = known.title or documents.parse(reading, "document").title
     id_ = known.instrument or documents.suggest_id(title)
-    if id_ in {entry.instrument.id for entry in corpus}:
+    if id_ in {entry.instrument.id for entry in held}:
         raise UsageError(f"{id_!r} is an instrument of the corpus; choose another name for your document with --as")
     facts = Facts(id_, title, known.lang, known.date, known.binding, known.url)
     return document_entry(reading, facts, today)

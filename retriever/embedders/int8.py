@@ -1,5 +1,5 @@
-"""A small copy of the encoder for questions: 8-bit weights, run by onnxruntime, so that asking needs neither torch nor
-sentence-transformers (seconds of start, a gigabyte of memory)."""
+"""A small copy of the encoder for questions and installed texts: 8-bit weights, run by onnxruntime, so that asking and
+installing need neither torch nor sentence-transformers (seconds of start, a gigabyte of memory)."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _step_by_step(bert: Any) -> Iterator[None]:
 
 
 class Int8Embedder:
-    """Embeds questions with what `write` left in `folder`."""
+    """Embeds questions and installed texts with what `write` left in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         import onnxruntime
