@@ -172,8 +172,9 @@ def _vectors(
 
 def _asked_alike(folder: Path, serving: Path | None) -> Words | None:
     """The lexicons of the serving generation, if it holds the very questions that were written to `folder`."""
-    alike = serving and all(_digest(folder / name) == _digest(serving / name) for name in kept.QUESTIONS)
-    return Words.read(serving) if serving and alike else None
+    if serving is None or any(_digest(folder / name) != _digest(serving / name) for name in kept.QUESTIONS):
+        return None
+    return Words.read(serving)
 
 
 def build(

@@ -63,7 +63,8 @@ class SentenceEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        """Loaded when the first text comes: a build that embeds nothing of the corpus needs no model, and importing it takes seconds."""
+        """Loaded when the first text comes: a build that embeds nothing of the corpus needs no model, and importing it takes
+        seconds."""
         folder = self._location or str(shipped_model())
         if self._local:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
