@@ -52,7 +52,7 @@ def _samples(assistant: Assistant, questions: Iterable[Gold]) -> Iterator[Sample
 def _bare(data: Path, embedder: str) -> Iterator[Sample]:
     """The questions whose best article has no lead-in questions, of each treaty left out and of the documents."""
     tuning = gold.load(gold.shipped("tuning"))
-    generation, model = open_index(data), drivers.embedder(embedder)
+    generation, model = open_index(data, worded=True), drivers.embedder(embedder)
     asker = model.quick(generation.quick)
     seen: list[Sample] = []
     for treaty in TREATIES:

@@ -90,7 +90,7 @@ def _rows(name: str, assistant: Assistant, questions: Sequence[Gold]) -> Iterato
 def leaving_out(data: Path, treaties: Sequence[str] = TREATIES, embedder: str = "sentence") -> Table:
     """For each treaty left out, then for the documents, and for each kind of question: the share with the right article
     first and in the first five, all articles of all texts competing, and the share refused."""
-    generation, model = open_index(data), drivers.embedder(embedder)
+    generation, model = open_index(data, worded=True), drivers.embedder(embedder)
     asker = model.quick(generation.quick)
     tuning = [q for q in gold.load(gold.shipped("tuning")) if q.searched]
     rows: list[tuple[str, ...]] = []

@@ -11,7 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ingest import other_law
 from ingest.elsewhere import elsewhere
+from ingest.other_law import OtherLaw
 from ingest.treaty import Citation, Instrument
 
 _ORDINALS = {
@@ -69,6 +71,7 @@ _ROMAN = {"i": 1, "v": 5, "x": 10}
 _TOKEN = re.compile(rf"\d{{1,2}}|\b(?:{_ORDINAL})\b|\b[ivx]{{2,5}}\b|\b[a-z]\b")
 _KEYWORD = re.compile(rf"{_BELOW}|\bof\b|\bdu\b|\bde l'|\bthe\b|\ble\b|\bla\b")
 _PREAMBLE = re.compile(r"\b(?:preamble|preambule)\b")
+_INTO = re.compile(r"\b(?:in|into|with|dans|en|avec)\s(?:our|my|their|the|notre|nos|leur|le|la)?\s?$")
 _GROUPS = {  # names that fit several instruments
     r"\b(?:the|this|le|du|ce|additional|additionnel)\s(?:additional\s)?(?:protocole?)\b": "protocol",
     r"\b(?:the|this|la|cette)\sconvention\b": "treaty",
@@ -230,7 +233,18 @@ def _owner(start: int, end: int, found: Sequence[Name], articled: Collection[str
     if joined and (after in holding or re.search(r"\b(?:of|de|du)\b", joined[0])):
         return after
     before = next((name for name in reversed(holding) if name.end <= start), None)
-    return before or next((name for name in holding if name.start >= end), None)
+    ahead = next((name for name in holding if name.start >= end), None)
+    # "How do we put Article 23 into our penal code" asks of ours.
+    if ahead is not None and ahead.elsewhere == "national-law" and _INTO.search(text, end, ahead.start):
+        ahead = None
+    return before or ahead
+
+
+def _unlisted(law: OtherLaw | None, found: Sequence[Name], own: bool) -> Name | None:
+    """The name of such a law, unless it is part of one that a list has, or "the act" may be an act of the user's `own`."""
+    if law is None or (own and law.bare) or any(name.start < law.end and law.start < name.end for name in found):
+        return None
+    return Name(law.start, law.end, (), law.entry)
 
 
 class Mentions:
@@ -253,6 +267,7 @@ class Mentions:
             (re.compile(group), tuple(i.id for i in instruments if i.kind == kind)) for group, kind in _GROUPS.items()
         ]
         self._articled = tuple(i.id for i in instruments if not i.is_output)  # our statements have no articles
+        self._own = any(i.kind == "document" for i in instruments)  # "article 5 of the act" may be of one of these
 
     def names(self, text: str) -> list[Name]:
         """Every instrument named in `text`, in order; the longer name wins where two overlap."""
@@ -286,7 +301,9 @@ class Mentions:
         mentions: list[Mention] = []
 
         def add(start: int, end: int, path: tuple[str, ...], steps: tuple[str, ...]) -> None:
-            name = _owner(start, end, found, self._articled, folded)
+            name = _unlisted(other_law.after(folded, end), found, self._own)
+            name = name or _owner(start, end, found, self._articled, folded)
+            name = name or _unlisted(other_law.before(folded, start), found, self._own)
             if name is None:
                 mentions.append(Mention(start, end, path, steps, self._articled, named=False))
             else:

@@ -36,6 +36,8 @@ EARLIER = 0.5
 NAMED = 3.0
 # What the entries gain on the status and the explanatory report of a treaty that is named.
 BESIDE = 1.0
+# Where less sure than this that the sources answer what is asked of "Article 39", it is the Article 39 of something else.
+FOREIGN = 0.05
 # The share of a question, by weight, from which on it is looked up in the glossary and not only searched.
 ONE_WORD = 0.8
 
@@ -145,11 +147,17 @@ class Assistant:
         likeness = self.searcher.likeness(view)
         observed = features(self.searcher, view, scored, likeness, names)
         regression = self.calibration.of(observed)
-        confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else regression.confidence(observed)
+        searched = regression.confidence(observed)
+        if cited and searched < FOREIGN and _of_something_else(seen, within):
+            confidence = searched
+        else:
+            confidence = 0.99 if cited else 0.9 if looked_up else 0.01 if abroad else searched
         if hits and confidence >= regression.answer_from:
             notes += [_UNSURE[lang]] if confidence < SURE_FROM else []
             return Answer(question, lang, confidence, hits, tuple(notes), terms)
-        ground, reason = self._ground(lang, likeness, names, hits, observed)
+        away = [name.elsewhere for name in names] + [mention.elsewhere for mention in seen.mentions]
+        named = next(filter(None, away), None)
+        ground, reason = self._ground(lang, likeness, named, hits, observed)
         return Refusal(question, lang, confidence, hits, tuple(notes), terms, ground=ground, reason=reason)
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features | None:
@@ -215,8 +223,7 @@ class Assistant:
             whole = len({c.instrument for c in located}) > 1  # several instruments have it: the likeliest first
             cited += sorted(located, key=lambda c: -rank[c.article]) if whole else located
         abroad = bool(found) and all(mention.elsewhere for mention in found)
-        rest = _without(view.text, [*found, *seen.names])
-        if len(stems(rest, view.lang)) >= 3:  # more than the reference is asked: find the place in it
+        if len(_rest(seen)) >= 3:  # more than the reference is asked: find the place in it
             cited = [self.searcher.pinpoints(view, [c.article], within=c)[0] for c in cited]
         return list({c.article: c for c in reversed(cited)}.values())[::-1], missing, abroad
 
@@ -295,11 +302,10 @@ class Assistant:
         return f"{_NO_SUCH[lang].format(words=words)} {' '.join(there)}"
 
     def _ground(
-        self, lang: str, likeness: Likeness, names: Sequence[Name], hits: Sequence[Hit], observed: Features
+        self, lang: str, likeness: Likeness, named: str | None, hits: Sequence[Hit], observed: Features
     ) -> tuple[Ground, str]:
-        """Why the sources do not answer, and where else to look."""
+        """Why the sources do not answer, and where else to look; `named` is the entry of law that the question names."""
         held = self.library.instruments
-        named = next((name.elsewhere for name in names if name.elsewhere), None)
         nearest = held[hits[0].citation.instrument] if hits and not named else None
         if nearest and nearest.kind == OWN and observed.passage >= max(CLOSE_FROM, likeness.cosine):
             return Ground.CLOSE, _NOT_THERE[lang].format(label=nearest.short_title[lang])
@@ -367,8 +373,18 @@ def shortened(question: str) -> str:
     return text if len(text) <= LONGEST_QUESTION else f"{text[:half]} {text[-half:]}"
 
 
-def _without(text: str, found: Iterable[Mention | Name]) -> str:
-    """The text without the references and names in it."""
-    for mention in sorted(found, key=lambda m: -m.start):
-        text = text[: mention.start] + " " + text[mention.end :]
-    return text
+def _rest(seen: Look) -> list[str]:
+    """The stems of what the question asks beside the references and names in it."""
+    text = seen.view.text
+    spans = {(mention.start, mention.end) for mention in seen.mentions} | {
+        (name.start, name.end) for name in seen.names
+    }
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + " " + text[end:]
+    return stems(text, seen.view.lang)
+
+
+def _of_something_else(seen: Look, within: Scope) -> bool:
+    """Whether the question asks of an article, says not of what, and what it asks is likelier answered elsewhere."""
+    told = seen.carried or within.articles or any(mention.named for mention in seen.mentions)
+    return not told and (seen.view.beyond or 0.0) > 0.5 and len(_rest(seen)) >= 2

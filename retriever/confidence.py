@@ -17,11 +17,13 @@ import numpy as np
 
 from ingest.mentions import Name, named_places
 from retriever.ports import Scores
-from retriever.search import RARE, Likeness, Scored, Searcher, View
+from retriever.search import Likeness, Scored, Searcher, View
 
 NEIGHBOURS = 10
 # Stands for the classifier's view of a question where there is none: between what it gives the answerable and the others.
 UNTOLD = 0.05
+# Added to that view and to its opposite: it is never surer than a hundred to one.
+DOUBT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Features:
     dense_outside: float  # share of the ten nearest questions that are answered elsewhere, by vector
     spelling_outside: float  # the same by spelling
     words_outside: float  # the same by words
-    beyond: float  # logarithm of the probability, to the classifier, that the question is answered elsewhere
+    beyond: float  # log-odds, to the classifier, that the question is answered elsewhere; in [-4.6, 4.6]
     bare: bool  # whether the best article has no lead-in questions: tells which regression counts
     # Of such an article, else 0:
     least_met: float  # mean cosine of the two words of the question that its best passage meets least
@@ -66,6 +68,11 @@ def _outside(inside: Scores, outside: Scores) -> tuple[float, float]:
     nearest = np.argsort(-together, kind="stable")[:NEIGHBOURS]
     margin = float(inside.max(initial=0) - outside.max(initial=0))
     return margin, float(np.mean(nearest >= len(inside))) if len(nearest) else 0.0
+
+
+def _log_odds(probability: float) -> float:
+    """How likely against how unlikely, with some doubt on both sides."""
+    return math.log((probability + DOUBT) / (1 - probability + DOUBT))
 
 
 def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness, names: Sequence[Name]) -> Features:
@@ -91,7 +98,7 @@ def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness,
         place=float(bool(named_places(view.text) - searcher.home(best))),
         dense_margin=margins["dense"][0], spelling_margin=margins["spelling"][0], words_margin=margins["words"][0],
         dense_outside=margins["dense"][1], spelling_outside=margins["spelling"][1], words_outside=margins["words"][1],
-        beyond=math.log((UNTOLD if view.beyond is None else view.beyond) + float(RARE)),
+        beyond=_log_odds(UNTOLD if view.beyond is None else view.beyond),
         bare=bool(searcher.bare[best]),
         least_met=met.least(best) if met else 0.0, nearby=float(by_word.mean()), least_nearby=float(by_word.min()),
         answered=met.answered(np.flatnonzero(searcher.bare)) if met else 0.0,

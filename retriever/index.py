@@ -177,17 +177,32 @@ def _asked_alike(folder: Path, serving: Path | None) -> Words | None:
     return Words.read(serving)
 
 
+def unchanged(data: Path, made_from: str) -> Built | None:
+    """What a build would do that finds all as it is: the serving generation was built with the same `made_from`, and is sound.
+    None where there is more to do, or where that is not known."""
+    with contextlib.suppress(IndexingError):
+        folder, manifest = _verified(data)
+        if made_from and manifest.get("made_from") == made_from:
+            return Built(0, len(set(json.loads((folder / "texts.json").read_text(encoding="utf-8")))), folder)
+    return None
+
+
 def build(
-    library: Library, embedder: Embedder, data: Path, progress: Progress | None = None, planned: Plan | None = None
+    library: Library,
+    embedder: Embedder,
+    data: Path,
+    progress: Progress | None = None,
+    planned: Plan | None = None,
+    made_from: str = "",
 ) -> Built:
     """Embed what is new, write the next generation below `data`, and let it serve. `planned`: what `plan` gave, if it was
-    asked already."""
+    asked already; `made_from` is kept for `unchanged`: a digest of all that has a part in what is written."""
     root = data / "index"
     root.mkdir(parents=True, exist_ok=True)
     planned = planned or plan(library, embedder, data)
     folder = Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=root))
     try:
-        _fill(folder, library, embedder, planned, progress)
+        _fill(folder, library, embedder, planned, progress, made_from)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -203,7 +218,9 @@ def build(
     return Built(planned.count, len(set(planned.keys)) - planned.count, generation)
 
 
-def _fill(folder: Path, library: Library, embedder: Embedder, planned: Plan, progress: Progress | None) -> None:
+def _fill(
+    folder: Path, library: Library, embedder: Embedder, planned: Plan, progress: Progress | None, made_from: str
+) -> None:
     """Write a generation to `folder`, its manifest last."""
     _export(embedder, planned.serving, folder / QUICK)
     known = planned.known | dict(_vectors(planned, embedder, folder / QUICK, progress))
@@ -214,7 +231,7 @@ def _fill(folder: Path, library: Library, embedder: Embedder, planned: Plan, pro
     _write(folder / "texts.json", json.dumps(planned.keys))
     files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     manifest = {"form": kept.FORM, "embedder": embedder.name, "english_only": embedder.english_only,
-                "dim": vectors.shape[1], "files": files}  # fmt: skip
+                "made_from": made_from, "dim": vectors.shape[1], "files": files}  # fmt: skip
     _write(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
 
 
@@ -250,13 +267,14 @@ def _verified(data: Path) -> tuple[Path, dict[str, Any]]:
     return folder, manifest
 
 
-def open_index(data: Path) -> Generation:
-    """Open the serving generation below `data`, every file verified against the manifest.
+def open_index(data: Path, worded: bool = False) -> Generation:
+    """Open the serving generation below `data`, every file verified against the manifest; what its questions say, which
+    nothing is answered by, only if `worded`.
 
     Raises IndexingError with the remedy where there is none, or where it is damaged or of another form.
     """
     folder, manifest = _verified(data)
-    library, vectors = kept.read(folder), np.load(folder / "vectors.npy", mmap_mode="r")
+    library, vectors = kept.read(folder, worded), np.load(folder / "vectors.npy", mmap_mode="r")
     wanted = (len(library.passages) + len(library.lead_ins) + len(library.outside), manifest["dim"])
     if vectors.shape != wanted:
         raise IndexingError(f"The index holds {vectors.shape} vectors where {wanted} are wanted. {REMEDY}")

@@ -65,7 +65,9 @@ class Words:
     @classmethod
     def of(cls, library: Library, alike: Words | None = None) -> Words:
         """The lexicons of a library. `alike` are those of one with the same questions: what is of these alone, the larger half
-        of the work, is taken over."""
+        of the work, is taken over. Raises ValueError for a library that was read without the words of its questions."""
+        if library.lead_ins and not library.lead_ins[0].text:
+            raise ValueError("wanted a library with the words of its questions")
         by_article = {
             a.citation: stems(a.title["en"], "en") + stems(a.title["fr"], "fr") for a in library.articles.values()
         }

@@ -136,6 +136,49 @@ def test_a_treaty_of_the_united_nations_is_not_taken_for_ours(library: Library) 
     assert (name.instruments, name.elsewhere) == ((), "un")
 
 
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("Which leave does article 12 of the Labour Code grant?", "national-law"),
+        ("Labour Code, article 12", "national-law"),
+        ("code du travail article 12", "national-law"),
+        ("article 5 de la loi informatique et libertés", "national-law"),
+        ("Article 11 of the trade agreement with Chile", "international"),
+        ("article 4 de l'accord sur les pêches", "international"),
+        ("Paris Agreement article 6 carbon credits", "un"),
+        ("UN Convention on Contracts for the Sale of Goods article 39", "un"),
+        ("What does Article 3 of the human rights convention prohibit?", "coe-treaties"),
+    ],
+)
+def test_an_article_of_other_law_is_not_taken_for_one_of_ours(library: Library, text: str, entry: str) -> None:
+    (mention,) = mentions.Mentions(library.instruments.values()).find(text)
+    assert (mention.instruments, mention.elsewhere) == ((), entry)
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("How do we put Article 32 of Lanzarote into our criminal code?", ["cets-201/art_32"]),
+        ("Article 9 of the Budapest Convention and our penal code", ["ets-185/art_9"]),
+        ("Does Article 22 of Lanzarote cover the act of showing porn?", ["cets-201/art_22"]),
+        ("Under article 23 of CETS 201, must our law name the age?", ["cets-201/art_23"]),
+        ("Transposer l'article 50 dans notre code pénal", ["cets-201/art_50"]),
+        ("Is art. 50 met by our law, or does it want a new act?", ["cets-201/art_50"]),
+    ],
+)
+def test_national_law_spoken_of_beside_an_article_does_not_own_it(
+    library: Library, text: str, addresses: list[str]
+) -> None:
+    assert resolved(text, library) == addresses
+
+
+def test_an_article_of_the_act_may_be_of_an_act_that_the_user_has_installed(library: Library) -> None:
+    reading = Reading("a.md", "markdown", "0" * 64, (Line("One rule."), Line("Another rule.")), ())
+    document = document_entry(reading, Facts("act", "Children Act", "en"), datetime.date(2026, 11, 22)).instrument
+    (mention,) = mentions.Mentions([*library.instruments.values(), document]).find("What says article 2 of the act?")
+    assert (mention.elsewhere, "act" in mention.instruments) == (None, True)
+
+
 def test_law_held_elsewhere_is_recognised(library: Library) -> None:
     found = mentions.Mentions(library.instruments.values()).names("Does the GDPR or la Convention d’Istanbul apply?")
     assert [name.elsewhere for name in found] == ["eu-law", "coe-treaties"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ingest import library as library_files
@@ -53,7 +54,16 @@ def test_a_point_is_embedded_with_the_words_that_lead_to_it_and_quoted_without(l
 
 def test_what_is_written_is_read_back(library: Library, tmp_path: Path) -> None:
     library_files.write(library, tmp_path)
-    assert library_files.read(tmp_path) == library
+    assert library_files.read(tmp_path, worded=True) == library
+
+
+def test_for_answering_the_questions_are_read_without_their_words(library: Library, tmp_path: Path) -> None:
+    library_files.write(library, tmp_path)
+    (tmp_path / "questions.jsonl").unlink()
+    read = library_files.read(tmp_path)
+    assert read.lead_ins == tuple(replace(lead_in, text="") for lead_in in library.lead_ins)
+    assert read.outside == tuple(replace(question, text="") for question in library.outside)
+    assert replace(read, lead_ins=library.lead_ins, outside=library.outside) == library
 
 
 def test_same_input_gives_same_bytes(library: Library, tmp_path: Path) -> None:

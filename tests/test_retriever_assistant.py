@@ -218,6 +218,25 @@ def test_what_the_sources_do_not_answer_is_refused(assistant: Assistant, questio
     assert reply.reason
 
 
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("Which carbon credits may be traded under article 6?", False),
+        ("Indemnisation du passager, article 17, retard de plus de trois heures", False),
+        ("Are tools for breaking into systems covered by article 6?", True),
+        ("Que prévoit l'article 17 pour les données de trafic chez plusieurs fournisseurs ?", True),
+        ("text of article 6", True),
+    ],
+)
+def test_an_article_of_nothing_named_is_ours_unless_what_is_asked_of_it_is_not(
+    assistant: Assistant, question: str, answered: bool
+) -> None:
+    reply = assistant.ask(question)
+    assert isinstance(reply, Answer) is answered
+    assert reply.hits[0].citation.path[0] in ("art_6", "art_17")
+
+
 @pytest.mark.parametrize(
     ("question", "named", "placed"),
     [

@@ -67,7 +67,7 @@ def test_a_model_that_reads_english_only_is_given_french_in_english_words(small:
 def test_what_was_built_is_opened_and_every_text_has_its_own_vector(small: Library, tmp_path: Path) -> None:
     embedder = Counting()
     built = index.build(small, embedder, tmp_path)
-    opened = index.open_index(tmp_path)
+    opened = index.open_index(tmp_path, worded=True)
     assert opened.library == small
     assert (built.embedded, built.reused) == (len(set(embedder.texts)), 0)
     assert len(opened.vectors) == len(small.passages) + len(small.lead_ins) + len(small.outside)
@@ -92,6 +92,21 @@ def test_only_what_changed_is_embedded_again(small: Library, tmp_path: Path) -> 
     again = Counting()
     index.build(replace(small, lead_ins=(changed, *small.lead_ins[1:])), again, tmp_path)
     assert again.texts == []
+
+
+def test_an_index_knows_what_it_was_made_from(small: Library, tmp_path: Path) -> None:
+    assert index.unchanged(tmp_path, "all this") is None
+    built = index.build(small, Counting(), tmp_path, made_from="all this")
+    assert index.unchanged(tmp_path, "all that") is None
+    again = index.unchanged(tmp_path, "all this")
+    assert again == index.Built(0, built.embedded, built.folder)
+    (built.folder / "articles.jsonl").write_text("")
+    assert index.unchanged(tmp_path, "all this") is None
+
+
+def test_an_index_that_was_not_told_what_it_was_made_from_is_never_unchanged(small: Library, tmp_path: Path) -> None:
+    index.build(small, Counting(), tmp_path)
+    assert index.unchanged(tmp_path, "") is None
 
 
 class Doubled(Counting):
@@ -185,7 +200,7 @@ def test_one_flipped_byte_is_refused_with_the_remedy_and_mended_by_a_build(
     with pytest.raises(IndexingError, match=rf"damaged: {name} not as written\. Run `basis index`"):
         index.open_index(tmp_path)
     index.build(small, Counting(), tmp_path)
-    assert index.open_index(tmp_path).library == small
+    assert index.open_index(tmp_path, worded=True).library == small
 
 
 def test_missing_truncated_and_foreign_indexes_are_refused(small: Library, tmp_path: Path) -> None:

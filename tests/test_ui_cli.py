@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from command import run
 
+from ingest.corpus_file import corpus_folder
+from ui import shelving
 from ui.cli import parser
+from ui.settings import Settings
+from ui.shelving import made_from
 
 KEYS = {"id", "question", "status", "reason", "confidence", "hits", "latency_ms"}
 HIT_KEYS = {
@@ -150,8 +157,38 @@ def test_index_builds_and_a_second_run_embeds_nothing(capsys: pytest.CaptureFixt
     code, out, _ = run(capsys, "index", "--json", "--data-dir", str(tmp_path))
     first = json.loads(out)
     assert (code, first["instruments"] >= 94, first["reused"]) == (0, True, 0)
+    manifest = Path(first["folder"]) / "manifest.json"
+    written = manifest.stat().st_mtime_ns
     second = json.loads(run(capsys, "index", "--json", "--data-dir", str(tmp_path))[1])
     assert (second["embedded"], second["reused"]) == (0, first["embedded"])
+    same = ("instruments", "articles", "passages", "lead_ins", "folder")
+    assert [second[name] for name in same] == [first[name] for name in same]
+    assert manifest.stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize("changed", ["installed", "corpus", "no corpus", "model", "code"])
+def test_an_index_is_built_anew_where_anything_that_it_is_made_of_has_changed(
+    tmp_path: Path, changed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(tmp_path / "data", "hashing:64")
+    corpus = tmp_path / "corpus"
+    shutil.copytree(corpus_folder(), corpus, ignore=shutil.ignore_patterns("__pycache__"))
+    before = made_from(settings, corpus)
+    assert made_from(settings, corpus) == before
+    if changed == "installed":
+        (tmp_path / "data" / "documents" / "act").mkdir(parents=True)
+        (tmp_path / "data" / "documents" / "act" / "document-en.json").write_text("{}")
+    elif changed == "corpus":
+        (corpus / "glossary.yaml").write_text((corpus / "glossary.yaml").read_text() + "\n")
+    elif changed == "no corpus":
+        corpus, before = tmp_path / "nowhere", made_from(settings)
+    elif changed == "code":
+        shutil.copytree(files("retriever"), tmp_path / "retriever", ignore=shutil.ignore_patterns("__pycache__"))
+        (tmp_path / "retriever" / "words.py").write_text("")
+        monkeypatch.setattr(shelving, "files", lambda name: tmp_path / name if name == "retriever" else files(name))
+    else:
+        settings = replace(settings, embedder="hashing:128")
+    assert made_from(settings, corpus) != before
 
 
 def test_a_wrong_corpus_exits_with_3_and_names_file_and_line(

@@ -27,12 +27,10 @@ class _Parser(argparse.ArgumentParser):
 
 def index(args: argparse.Namespace, settings: Settings) -> int:
     """Read the corpus and build the index; only what changed is embedded again."""
-    from ingest import catalogue
-    from ui.shelving import rebuild
+    from ui.shelving import renew
 
     started = time.perf_counter()
-    corpus = catalogue.load(Path(args.corpus) if args.corpus else None)
-    library, built = rebuild(settings, corpus, bar=not args.json)
+    library, built = renew(settings, Path(args.corpus) if args.corpus else None, bar=not args.json)
     done = {
         "instruments": len(library.instruments), "articles": len(library.articles), "passages": len(library.passages),
         "lead_ins": len(library.lead_ins), "embedded": built.embedded, "reused": built.reused,

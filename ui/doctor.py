@@ -82,7 +82,7 @@ def diagnose(settings: Settings) -> list[Finding]:
     except BasisError as error:
         findings.append(Finding("corpus", False, str(error)))
     try:
-        serving = open_index(settings.data)
+        serving = open_index(settings.data, worded=True)
         current = serving.library == library
         size = f"{len(serving.library.passages)} passages and {len(serving.library.lead_ins)} lead-in questions in {settings.data}"
         findings.append(

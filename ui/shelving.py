@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
 from tqdm import tqdm
@@ -20,7 +23,7 @@ from ingest.pipeline import joined
 from ingest.reading import Reading, read
 from ingest.treaty import Entry
 from retriever import drivers
-from retriever.index import Built, build, plan
+from retriever.index import Built, build, open_index, plan, unchanged
 from ui.settings import Settings
 
 
@@ -42,14 +45,40 @@ def library(settings: Settings, corpus: Corpus | None = None) -> Library:
     return joined(corpus or catalogue.load(), shelf.installed(settings.data))
 
 
-def rebuild(settings: Settings, corpus: Corpus | None = None, bar: bool = False) -> tuple[Library, Built]:
+def made_from(settings: Settings, corpus: Path | None = None) -> str:
+    """A digest of all that an index is made of: the corpus (default: the shipped one), what is installed, the code with
+    what it learnt, the libraries that stem and embed, and which model embeds."""
+    ours = [Path(str(files(package))) for package in ("corpus", "ingest", "retriever")]
+    parts = [*ours, settings.data / "documents", *([corpus] if corpus else [])]
+    made_by = [f"{name} {version(name)}" for name in ("PyStemmer", "sentence-transformers", "torch")]
+    read = sha256("\n".join([drivers.embedder(settings.embedder).name, *made_by]).encode())
+    for number, folder in enumerate(parts):
+        read.update(f"\n{number}\n".encode())  # of an empty folder too: that is another corpus than the shipped one
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            read.update(f"\n{path.relative_to(folder)}\n".encode())
+            read.update(path.read_bytes())
+    return read.hexdigest()
+
+
+def renew(settings: Settings, corpus: Path | None = None, bar: bool = False) -> tuple[Library, Built]:
+    """As `rebuild`, from the corpus in a folder (default: the shipped one); where nothing has changed since, nothing is done."""
+    digest = made_from(settings, corpus)
+    same = unchanged(settings.data, digest)
+    if same is not None:
+        return open_index(settings.data).library, same
+    return rebuild(settings, catalogue.load(corpus), bar, digest)
+
+
+def rebuild(
+    settings: Settings, corpus: Corpus | None = None, bar: bool = False, digest: str = ""
+) -> tuple[Library, Built]:
     """Build the next index generation from the corpus (default: the shipped one) and what is installed, with a progress
-    bar where something has to be embedded and `bar` is set."""
+    bar where something has to be embedded and `bar` is set. `digest`: what `made_from` gave."""
     held, embedder = library(settings, corpus), drivers.embedder(settings.embedder)
     planned = plan(held, embedder, settings.data)
     count = planned.count
     with tqdm(total=count, desc="Embedding", unit=" texts", disable=not count or not bar) as shown:
-        return held, build(held, embedder, settings.data, progress=shown.update, planned=planned)
+        return held, build(held, embedder, settings.data, shown.update, planned, digest)
 
 
 def understood(

@@ -78,7 +78,7 @@ def learn(library: Library, vectors: Vectors, recipe: Recipe | None = None) -> C
 
 def renew(data: Path) -> str:
     """Learn from the index below `data`, write it, and say from how many questions."""
-    generation = open_index(data)
+    generation = open_index(data, worded=True)
     library = generation.library
     about = {"embedder": generation.embedder, "recipe": json.dumps(asdict(Recipe())), "data": fingerprint(library),
              "questions": str(len(library.lead_ins) + len(library.outside))}  # fmt: skip
