@@ -21,7 +21,7 @@ from retriever.search import Searcher
 
 
 def test_only_the_instruments_own_lead_in_questions_go(hashed_data: Path, library: Library) -> None:
-    whole = open_index(hashed_data)
+    whole = open_index(hashed_data, worded=True)
     fewer = without(whole, "ets-189")
     gone = [lead_in for lead_in in library.lead_ins if lead_in.citation.instrument == "ets-189"]
     assert len(gone) > 100
@@ -58,7 +58,7 @@ def test_the_table_has_a_row_for_each_kind_that_is_asked(hashed_data: Path) -> N
 
 def test_a_text_that_nobody_asked_about_is_not_behind_all_that_somebody_did(hashed_data: Path) -> None:
     """Its passage and its words stand for the questions that it lacks."""
-    whole = open_index(hashed_data)
+    whole = open_index(hashed_data, worded=True)
     article = Citation.parse("ets-189/art_6")
     question = "Is it a crime to deny or play down genocide through a computer system?"
     places = []
@@ -82,7 +82,7 @@ def test_a_text_that_nobody_asked_about_is_not_behind_all_that_somebody_did(hash
     ],
 )
 def test_a_french_question_finds_what_is_held_in_english_only(real_data: Path, question: str, article: str) -> None:
-    fewer = without(open_index(real_data), "cets-201")
+    fewer = without(open_index(real_data, worded=True), "cets-201")
     assert {passage.lang for passage in fewer.library.passages if passage.citation.instrument == "cets-201"} == {"en"}
     asker = drivers.embedder().quick(fewer.quick)
     unread = Classifier.none(fewer.vectors.shape[1])  # the shipped one learnt from the questions that are left out
