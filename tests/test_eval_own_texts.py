@@ -94,7 +94,7 @@ def test_a_refusal_tells_of_the_documents_that_were_searched_too(hashed_data: Pa
     never = Calibration(*(Regression(-9.0, dict.fromkeys(names, 0.0), 0.5) for names in (ASKED, BARE)))
     with own_texts.installed(hashed_data, "tuning", "hashing:512", never) as assistant:
         titles = [own.short_title["en"] for own in assistant.library.instruments.values() if own.kind == "document"]
-        far = assistant.ask("quokka quokka")
+        far = assistant.ask("numbat quoll")
         [passage] = [p for p in assistant.library.passages if "Après dix jours de retard, un rappel gratuit" in p.text]
         near = assistant.ask(passage.text[:300])
     assert isinstance(far, Refusal)

@@ -116,7 +116,16 @@ def test_a_batch_answers_every_line_in_order_whatever_it_holds(
 
 def test_the_instrument_filter(capsys: pytest.CaptureFixture[str]) -> None:
     hits = json.loads(
-        run(capsys, "ask", "images of a child", "--json", "--instrument", "ets-185", "--instrument", "ets-189")[1]
+        run(
+            capsys,
+            "ask",
+            "racist material and images of a child",
+            "--json",
+            "--instrument",
+            "ets-185",
+            "--instrument",
+            "ets-189",
+        )[1]
     )["hits"]
     assert {hit["instrument"] for hit in hits} == {"ets-185", "ets-189"}
 
