@@ -1,6 +1,6 @@
 """Law that no list names, told by what kind of text stands beside an article's number: "article 12 of the labour code".
 
-All functions take folded text (`ingest.mentions.fold`): a text is mostly about what Basis holds, and only what cannot be that is taken for another law.
+All functions take folded text (`ingest.mentions.fold`). What may be a text that Basis holds is not taken for another law.
 """
 
 from __future__ import annotations
