@@ -98,8 +98,9 @@ def test_an_index_knows_what_it_was_made_from(small: Library, tmp_path: Path) ->
     assert index.unchanged(tmp_path, "all this") is None
     built = index.build(small, Counting(), tmp_path, made_from="all this")
     assert index.unchanged(tmp_path, "all that") is None
-    again = index.unchanged(tmp_path, "all this")
+    library, again = index.unchanged(tmp_path, "all this") or (None, None)
     assert again == index.Built(0, built.embedded, built.folder)
+    assert library is not None and library.passages == small.passages
     (built.folder / "articles.jsonl").write_text("")
     assert index.unchanged(tmp_path, "all this") is None
 

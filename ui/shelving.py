@@ -23,7 +23,7 @@ from ingest.pipeline import joined
 from ingest.reading import Reading, read
 from ingest.treaty import Entry
 from retriever import drivers
-from retriever.index import Built, build, open_index, plan, unchanged
+from retriever.index import Built, build, plan, unchanged
 from ui.settings import Settings
 
 
@@ -62,23 +62,20 @@ def made_from(settings: Settings, corpus: Path | None = None) -> str:
 
 def renew(settings: Settings, corpus: Path | None = None, bar: bool = False) -> tuple[Library, Built]:
     """As `rebuild`, from the corpus in a folder (default: the shipped one); where nothing has changed since, nothing is done."""
-    digest = made_from(settings, corpus)
-    same = unchanged(settings.data, digest)
-    if same is not None:
-        return open_index(settings.data).library, same
-    return rebuild(settings, catalogue.load(corpus), bar, digest)
+    made = made_from(settings, corpus)
+    return unchanged(settings.data, made) or rebuild(settings, catalogue.load(corpus), bar, made)
 
 
 def rebuild(
-    settings: Settings, corpus: Corpus | None = None, bar: bool = False, digest: str = ""
+    settings: Settings, corpus: Corpus | None = None, bar: bool = False, made: str = ""
 ) -> tuple[Library, Built]:
     """Build the next index generation from the corpus (default: the shipped one) and what is installed, with a progress
-    bar where something has to be embedded and `bar` is set. `digest`: what `made_from` gave."""
+    bar where something has to be embedded and `bar` is set. `made`: what `made_from` gave."""
     held, embedder = library(settings, corpus), drivers.embedder(settings.embedder)
     planned = plan(held, embedder, settings.data)
     count = planned.count
     with tqdm(total=count, desc="Embedding", unit=" texts", disable=not count or not bar) as shown:
-        return held, build(held, embedder, settings.data, shown.update, planned, digest)
+        return held, build(held, embedder, settings.data, shown.update, planned, made)
 
 
 def understood(
