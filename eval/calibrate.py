@@ -43,7 +43,6 @@ INSTALLED = 4.0
 _NONE = Calibration(*(Regression(0.0, dict.fromkeys(names, 0.0), 0.5) for names in (ASKED, BARE)))
 
 
-
 class Sample(NamedTuple):
     """A question, what is seen of it, whether the sources answer it, and how much it counts."""
 
@@ -83,9 +82,9 @@ def _fitted(samples: Iterable[Sample], kept: float, folds: BaseCrossValidator, w
     rows, labels, counts = [list(weighed(each).values()) for each in seen], np.array(answerable), np.array(weight)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=5000))
     weighted = {"logisticregression__sample_weight": counts}
-    held_out = cross_val_predict(
-        model, rows, labels, groups=texts, cv=folds, method="predict_proba", params=weighted
-    )[:, 1]
+    held_out = cross_val_predict(model, rows, labels, groups=texts, cv=folds, method="predict_proba", params=weighted)[
+        :, 1
+    ]
     wanted = labels & (counts == counts.max())
     threshold = float(np.quantile(held_out[wanted], 1 - kept))
     scaler, logistic = (step for _, step in model.fit(rows, labels, **weighted).steps)

@@ -40,6 +40,9 @@ PREAMBLE = 1.0
 # The share of a question's words that a text is taken to hold beyond those that it does, where nobody has told in what
 # words people ask for it.
 BARE = np.float32(0.2)
+# What stands in there for its lead-in questions: so much for each cosine of its best passage, less so much.
+STAND_IN = 1.8
+STAND_IN_LESS = 0.25
 # Of such texts so many of the nearest passages are read word by word, and what the mean cosine of their words counts.
 READ = 10
 READING = 30.0
@@ -61,7 +64,7 @@ class Weights:
     classifier: float
 
 
-WEIGHTS = Weights(0.7, 0.7, 1.6, 0.6, 1.0, 1.0)
+WEIGHTS = Weights(0.7, 0.7, 1.6, 0.6, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,7 @@ class Searcher:
         words, rendered = map(self.lexicon.shares, (view.stems, view.rendered))
         spelling = view.spelled.best(self._lead_in_groups.of, BEST_SPELLED, size)
         bare = self.bare
-        lead_ins[bare] = np.maximum(lead_ins[bare], 1.8 * passages[bare] - 0.25)
+        lead_ins[bare] = np.maximum(lead_ins[bare], STAND_IN * passages[bare] - STAND_IN_LESS)
         # A French question meets them, where they are English, in its English words only.
         words[bare] = np.maximum(words[bare], rendered[bare])
         spelling[bare] = np.maximum(spelling[bare], 0.1)

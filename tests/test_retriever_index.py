@@ -100,7 +100,8 @@ def test_an_index_knows_what_it_was_made_from(small: Library, tmp_path: Path) ->
     assert index.unchanged(tmp_path, "all that") is None
     library, again = index.unchanged(tmp_path, "all this") or (None, None)
     assert again == index.Built(0, built.embedded, built.folder)
-    assert library is not None and library.passages == small.passages
+    assert library is not None
+    assert library.passages == small.passages
     (built.folder / "articles.jsonl").write_text("")
     assert index.unchanged(tmp_path, "all this") is None
 
