@@ -44,8 +44,8 @@ ONE_WORD = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen of a question before anything is decided. `text` is what of it is searched; `following`: whether there
-    were earlier questions; `carried` are their instruments, where this one names none."""
+    """What was seen of a question before anything is decided. `text` is what of it is searched; `carried` are the
+    instruments of the earlier questions, where this one names none."""
 
     question: str
     text: str
@@ -53,7 +53,6 @@ class Look:
     names: tuple[Name, ...]
     mentions: tuple[Mention, ...]
     scored: Scored
-    following: bool
     carried: tuple[str, ...]
 
 
@@ -117,7 +116,7 @@ class Assistant:
         found = self._mentions.find(text, names)
         if any(self._has_no_articles(name) for name in names):
             found = [mention for mention in found if mention.named]
-        return Look(question, text, view, tuple(names), tuple(found), scored, bool(earlier), carried)
+        return Look(question, text, view, tuple(names), tuple(found), scored, carried)
 
     def _has_no_articles(self, name: Name) -> bool:
         """Whether a body or output is named: "what does the T-CY say of Article 32" asks for its words, not for the article."""
@@ -146,7 +145,7 @@ class Assistant:
         hits = self._hits(view, scored, cited or looked_up, within, k, "reference" if cited else "glossary")
         notes += [self._missing(mention, text, lang) for mention in missing]
         likeness = self.searcher.likeness(view)
-        observed = features(self.searcher, view, scored, likeness, names, seen.following)
+        observed = features(self.searcher, view, scored, likeness, names)
         regression = self.calibration.of(observed)
         searched = regression.confidence(observed)
         if cited and searched < FOREIGN and _of_something_else(seen, within):
@@ -166,8 +165,7 @@ class Assistant:
         seen = self.look(question, history)
         if isinstance(seen, Refusal) or seen.mentions:
             return None
-        likeness = self.searcher.likeness(seen.view)
-        return features(self.searcher, seen.view, seen.scored, likeness, seen.names, seen.following)
+        return features(self.searcher, seen.view, seen.scored, self.searcher.likeness(seen.view), seen.names)
 
     def _scored(
         self, view: View, whole: Sequence[View], names: Sequence[Name], history: Sequence[str]

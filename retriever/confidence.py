@@ -54,7 +54,6 @@ class Features:
     spelling_outside: float  # the same by spelling
     words_outside: float  # the same by words
     beyond: float  # log-odds, to the classifier, that the question is answered elsewhere; in [-4.6, 4.6]
-    following: float  # 1 where there were earlier questions: what follows them says less by itself
     bare: bool  # whether the best article has no lead-in questions: tells which regression counts
     # Of such an article, else 0:
     least_met: float  # mean cosine of the two words of the question that its best passage meets least
@@ -76,11 +75,8 @@ def _log_odds(probability: float) -> float:
     return math.log((probability + DOUBT) / (1 - probability + DOUBT))
 
 
-def features(
-    searcher: Searcher, view: View, scored: Scored, likeness: Likeness, names: Sequence[Name], following: bool = False
-) -> Features:
-    """The features of one question from its scores; `following`: whether it follows others. A question without words has
-    zeros."""
+def features(searcher: Searcher, view: View, scored: Scored, likeness: Likeness, names: Sequence[Name]) -> Features:
+    """The features of one question from its scores. A question without words has zeros."""
     order = np.argsort(-scored.fused, kind="stable")
     best = int(order[0])
     weights = {stem: searcher.lexicon.weight(stem) for stem in view.stems}
@@ -103,7 +99,7 @@ def features(
         dense_margin=margins["dense"][0], spelling_margin=margins["spelling"][0], words_margin=margins["words"][0],
         dense_outside=margins["dense"][1], spelling_outside=margins["spelling"][1], words_outside=margins["words"][1],
         beyond=_log_odds(UNTOLD if view.beyond is None else view.beyond),
-        following=float(following), bare=bool(searcher.bare[best]),
+        bare=bool(searcher.bare[best]),
         least_met=met.least(best) if met else 0.0, nearby=float(by_word.mean()), least_nearby=float(by_word.min()),
         answered=met.answered(np.flatnonzero(searcher.bare)) if met else 0.0,
     )  # fmt: skip

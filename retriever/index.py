@@ -178,13 +178,13 @@ def _asked_alike(folder: Path, serving: Path | None) -> Words | None:
 
 
 def unchanged(data: Path, made_from: str) -> tuple[Library, Built] | None:
-    """What a build would do that finds all as it is: the serving generation was built with the same `made_from`, and is sound.
-    None where there is more to do, or where that is not known."""
+    """The library, without the words of its questions, and what a build would do that finds all as it is: the serving generation
+    was built with the same `made_from`, and is sound. None where there is more to do, or where that is not known."""
     with contextlib.suppress(IndexingError):
         folder, manifest = _verified(data)
         if made_from and manifest.get("made_from") == made_from:
             reused = len(set(json.loads((folder / "texts.json").read_text(encoding="utf-8"))))
-            return kept.read(folder, False), Built(0, reused, folder)
+            return kept.read(folder, worded=False), Built(0, reused, folder)
     return None
 
 

@@ -255,18 +255,6 @@ def test_a_named_country_and_law_held_elsewhere_are_seen(
     assert (seen.elsewhere, seen.place) == (named, placed)
 
 
-def test_what_follows_earlier_questions_is_told_from_what_stands_alone(hashed: Assistant) -> None:
-    alone, following = (
-        hashed.features("For how long?"),
-        hashed.features("For how long?", ["may the police freeze data?"]),
-    )
-    assert alone is not None
-    assert following is not None
-    assert (alone.following, following.following) == (0.0, 1.0)
-    # What was said before helps to rank, not to be sure: the follow-up's own words are as near as they were.
-    assert (alone.nearest, alone.dense_margin) == (following.nearest, following.dense_margin)
-
-
 def test_importing_the_retriever_loads_no_model_no_faiss_and_no_page() -> None:
     code = "import retriever.assistant, sys; print([m for m in ('torch', 'faiss', 'gradio', 'sentence_transformers') if m in sys.modules])"
     done = subprocess.run(
