@@ -45,7 +45,12 @@ def test_without_documents_the_threshold_keeps_its_share_of_all() -> None:
 
 
 def test_a_question_on_a_document_counts_more_where_questions_differ() -> None:
-    kinds = [(False, 0.1, False), (False, 0.1, True)] + [(True, 0.9, False)] * 2 + [(False, 0.5, False)] * 2 + [(True, 0.5, True)]
+    kinds = (
+        [(False, 0.1, False), (False, 0.1, True)]
+        + [(True, 0.9, False)] * 2
+        + [(False, 0.5, False)] * 2
+        + [(True, 0.5, True)]
+    )
     mixed = [_sample(number, *kind) for number, kind in enumerate(kinds * 20)]
     even = [sample._replace(installed=False) for sample in mixed]
     between = mixed[4].seen
