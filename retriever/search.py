@@ -64,6 +64,8 @@ class Weights:
     classifier: float
 
 
+# What the lead-in questions count in the classifier's stead with a model that has none.
+STEAD = 1.0
 WEIGHTS = Weights(0.7, 0.7, 1.6, 0.6, 1.0, 2.0)
 
 
@@ -241,8 +243,9 @@ class Searcher:
         told = asked.copy()
         # Of the known ones alone: else each text that is installed would make what it says of these count more.
         told[self._classified] = _scaled(classifier[self._classified])
+        telling = w.classifier if self._classified.any() else STEAD
         fused = (
-            w.passages * _scaled(passages) + w.lead_ins * asked + w.classifier * told
+            w.passages * _scaled(passages) + w.lead_ins * asked + telling * told
             + w.words * _scaled(known) + w.spelling * _scaled(spelling) + w.rendered * _scaled(rendered)
         )  # fmt: skip
         fused = fused - PREAMBLE * self._preambles + TERM * self._called(view)
