@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BASIS_DATA ?= $(CURDIR)/.data
 
-.PHONY: help serve test install index eval ablation baseline train calibrate answerability classifier leaveout figures pictures clean
+.PHONY: help serve test install index eval ablation baseline train calibrate answerability classifier conversations leaveout figures pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -45,6 +45,9 @@ baseline: index ## measure a fixed part of the tuning questions as what later ch
 
 classifier: index ## learn from the lead-in questions which place answers a question (half a minute)
 	$(BIN)/python -m retriever.learning.classifier $(BASIS_DATA)
+
+conversations: $(VENV)/ready ## learn from conversations what a question means that follows others (18 minutes; not used for answering yet)
+	$(BIN)/python -m retriever.learning.conversations retriever/embedders/conversation.safetensors
 
 answerability: index ## learn from the training documents when a passage answers a question
 	$(BIN)/python -m eval.answerability $(BASIS_DATA)
