@@ -26,10 +26,11 @@ index: $(VENV)/ready ## build the index, embedding only what changed
 eval: index ## measure the answers on the gold questions
 	$(BIN)/basis eval
 
-train: $(VENV)/ready ## train the model's adapter anew (forty minutes on two cores), then all that is learnt after it
+train: $(VENV)/ready ## train the model's adapter anew (an hour on two cores), then all that is learnt after it
 	$(BIN)/python -m retriever.learning.adapter retriever/embedders/adapter.safetensors
 	$(BIN)/python -m eval.adapter retriever/embedders/adapter.safetensors
-	@$(MAKE) classifier answerability calibrate
+	@$(MAKE) classifier conversations
+	@$(MAKE) answerability calibrate
 
 ablation: index ## measure what each searcher is worth, on the tuning questions
 	@$(BIN)/python -m eval.ablation $(BASIS_DATA)
@@ -46,7 +47,7 @@ baseline: index ## measure a fixed part of the tuning questions as what later ch
 classifier: index ## learn from the lead-in questions which place answers a question (half a minute)
 	$(BIN)/python -m retriever.learning.classifier $(BASIS_DATA)
 
-conversations: $(VENV)/ready ## learn from conversations what a question means that follows others (18 minutes; not used for answering yet)
+conversations: $(VENV)/ready ## learn from conversations what a question means that follows others (18 minutes)
 	$(BIN)/python -m retriever.learning.conversations retriever/embedders/conversation.safetensors
 
 answerability: index ## learn from the training documents when a passage answers a question

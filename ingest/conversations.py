@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from ingest.corpus_file import corpus_folder
@@ -26,7 +25,6 @@ class Conversation:
     alone: str
 
 
-@cache
 def conversations(path: Path | None = None) -> tuple[Conversation, ...]:
     """The lines of the file at `path`, by default `corpus/conversations.tsv`, in order. Raises CorpusError for lines of another form."""
     path = path or corpus_folder() / "conversations.tsv"

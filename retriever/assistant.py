@@ -32,7 +32,7 @@ MOST_OF_A_DOCUMENT = 2
 LONGEST_QUESTION = 2000
 # How much the whole conversation counts beside the last question, and what an instrument gains that is named in it.
 # Tuned on the tuning questions.
-EARLIER = 0.5
+EARLIER = 0.6
 NAMED = 3.0
 # What the entries gain on the status and the explanatory report of a treaty that is named.
 BESIDE = 1.0
@@ -76,9 +76,10 @@ class Assistant:
         """Open the index below `data`. Raises IndexingError where it is missing, damaged or made by another model."""
         generation = open_index(data)
         model = drivers.embedder(embedder)
-        if model.name != generation.embedder:
+        if (model.name, model.exported) != (generation.embedder, generation.exported):
             raise IndexingError(
-                f"The index was built with {generation.embedder}, the model in use is {model.name}. {REMEDY}"
+                f"The index was built with {generation.exported or generation.embedder}, the model in use is "
+                f"{model.exported or model.name}. {REMEDY}"
             )
         return cls(Searcher(generation, model.quick(generation.quick), store), calibration or Calibration.shipped())
 
@@ -110,9 +111,12 @@ class Assistant:
             return Refusal(question, lang, 0.0, (), ground=ground, reason=_REASONS[ground][lang])
         lang = lang or language(text)
         earlier = [shortened(asked) for asked in history]
-        view, *whole = self.searcher.views([text, " ".join([*earlier, text])][: 2 if earlier else 1], lang)
+        view = self.searcher.view(text, lang)
+        whole = self.searcher.view(text, lang, earlier) if earlier else None
         names = self._mentions.names(text)
         scored, carried = self._scored(view, whole, names, earlier)
+        if whole:  # its words alone may not say whether the sources hold what is meant
+            view = replace(view, beyond=whole.beyond)
         found = self._mentions.find(text, names)
         if any(self._has_no_articles(name) for name in names):
             found = [mention for mention in found if mention.named]
@@ -168,7 +172,7 @@ class Assistant:
         return features(self.searcher, seen.view, seen.scored, self.searcher.likeness(seen.view), seen.names)
 
     def _scored(
-        self, view: View, whole: Sequence[View], names: Sequence[Name], history: Sequence[str]
+        self, view: View, whole: View | None, names: Sequence[Name], history: Sequence[str]
     ) -> tuple[Scored, tuple[str, ...]]:
         """The scores of all articles, with what is named in the question or carried over from the earlier ones. `whole` is
         the view of the conversation, if there were earlier questions."""
@@ -178,8 +182,8 @@ class Assistant:
         held = self.library.instruments
         named = {id_ for name in names for id_ in name.instruments if held[id_].kind != "body"}
         carried: tuple[str, ...] = ()
-        for conversation in whole:
-            fused = (1 - EARLIER) * fused + EARLIER * self.searcher.score(conversation).fused
+        if whole:
+            fused = (1 - EARLIER) * fused + EARLIER * self.searcher.score(whole).fused
             if not named:
                 carried = next((ids for text in reversed(history) if (ids := self._named(text))), ())
         meant = named or carried

@@ -42,11 +42,13 @@ _LEFTOVER = "building-"
 @dataclass(frozen=True, slots=True)
 class Generation:
     """An opened index: what was ingested, its lexicons, and one unit vector for each passage, then each lead-in question,
-    then each question answered elsewhere, in the library's order. `english_only`: French was embedded in English words."""
+    then each question answered elsewhere, in the library's order. `embedder` made them, `exported` is the name of its quick
+    copy; `english_only`: French was embedded in English words."""
 
     library: Library
     words: Words
     embedder: str
+    exported: str
     english_only: bool
     vectors: Vectors
     folder: Path
@@ -146,8 +148,8 @@ def plan(library: Library, embedder: Embedder, data: Path) -> Plan:
 
 
 def _export(embedder: Embedder, serving: Path | None, folder: Path) -> None:
-    """The quick copy of the encoder: the serving generation's where it has the model, as making it takes long."""
-    if serving is not None:
+    """The quick copy of the encoder: the serving generation's where it is the same, as making it takes long."""
+    if serving is not None and _manifest(serving).get("exported") == embedder.exported:
         shutil.copytree(serving / QUICK, folder)
     else:
         folder.mkdir()
@@ -231,8 +233,8 @@ def _fill(
     np.save(folder / "vectors.npy", vectors, allow_pickle=False)
     _write(folder / "texts.json", json.dumps(planned.keys))
     files = {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    manifest = {"form": kept.FORM, "embedder": embedder.name, "english_only": embedder.english_only,
-                "made_from": made_from, "dim": vectors.shape[1], "files": files}  # fmt: skip
+    manifest = {"form": kept.FORM, "embedder": embedder.name, "exported": embedder.exported,
+                "english_only": embedder.english_only, "made_from": made_from, "dim": vectors.shape[1], "files": files}  # fmt: skip
     _write(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
 
 
@@ -279,4 +281,5 @@ def open_index(data: Path, worded: bool = False) -> Generation:
     wanted = (len(library.passages) + len(library.lead_ins) + len(library.outside), manifest["dim"])
     if vectors.shape != wanted:
         raise IndexingError(f"The index holds {vectors.shape} vectors where {wanted} are wanted. {REMEDY}")
-    return Generation(library, Words.read(folder), manifest["embedder"], manifest["english_only"], vectors, folder)
+    made_by = manifest["embedder"], manifest.get("exported", ""), manifest["english_only"]
+    return Generation(library, Words.read(folder), *made_by, vectors, folder)

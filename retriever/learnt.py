@@ -36,6 +36,12 @@ def read(path: Path, embedder: str, dim: int, first: str) -> tuple[dict[str, Vec
     return arrays, about
 
 
+def embedder_of(path: Path) -> str:
+    """The name of the embedder that the file was learnt for."""
+    with safe_open(path, framework="numpy") as kept:
+        return str((kept.metadata() or {}).get("embedder", ""))
+
+
 def write(path: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, str]) -> None:
     """Keep them. `about["embedder"]` names the embedder whose vectors they are for."""
     save_file({name: array.astype(np.float16) for name, array in arrays.items()}, path, metadata=dict(about))

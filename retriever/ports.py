@@ -21,6 +21,9 @@ class Asker(Protocol):
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """One row per text, in order. `progress` is told how many more texts are done."""
 
+    def after(self, earlier: str, text: str) -> Vectors:
+        """The unit vector, shape (dim,), of the question `text` as it is meant after the questions `earlier`."""
+
     def words(self, text: str) -> tuple[list[str], Vectors]:
         """The words of `text` in order, as it has them, and the unit vector of each in its context. What stands behind the
         end of what the model reads is left out."""
@@ -34,6 +37,10 @@ class Embedder(Asker, Protocol):
 
     @property
     def dim(self) -> int: ...
+
+    @property
+    def exported(self) -> str:
+        """A name for what `export` writes; it changes whenever that would."""
 
     @property
     def english_only(self) -> bool:

@@ -77,7 +77,7 @@ class View:
     `passages` and `lead_ins` are cosines; `spelling` is a share, in [0, 1], of what the question's own runs of letters
     weigh: for each lead-in question, then for each question answered elsewhere. `spelled` are the lead-in questions that
     are nearest by it. `shares` are the probabilities that the classifier gives the places it knows, and `beyond` the one
-    that none of them answers; None where it knows no place.
+    that none of them answers, what is meant by it taken from the whole conversation; None where it knows no place.
     """
 
     text: str
@@ -198,14 +198,17 @@ class Searcher:
         national act its country is not a foreign one."""
         return self._home[self.articles[article].instrument] if self.bare[article] else frozenset()
 
-    def views(self, texts: Sequence[str], lang: str | None = None) -> list[View]:
-        """Look at each question once; what the other methods need of it is in its view. `lang` is found out where it is None."""
-        langs = [lang or language(text) for text in texts]
-        said = list(map(for_english, texts, langs))
-        vectors = self._embedder.embed(said if self._english_only else texts)
-        return list(map(self._view, texts, langs, said, vectors))
-
-    def _view(self, text: str, lang: str, said: str, vector: Vectors) -> View:
+    def view(self, text: str, lang: str | None = None, earlier: Sequence[str] = ()) -> View:
+        """Look at a question once; what the other methods need of it is in its view. `lang` is found out where it is None.
+        With those that were asked before, oldest first, its words are those of all of them, its vector that of what it means
+        behind them."""
+        lang = lang or language(text)
+        last, before = text, " ".join(earlier)
+        text = f"{before} {text}" if earlier else text
+        said = for_english(text, lang)
+        if self._english_only:
+            last, before = for_english(last, lang), for_english(before, lang)
+        vector = self._embedder.after(before, last) if earlier else self._embedder.embed([last])[0]
         words = tuple(stems(text, lang))
         rendered = tuple(stems(said, "en")) if lang == "fr" else ()
         used = tuple(self._terms.within(words, lang))

@@ -40,7 +40,8 @@ def real_data(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """A data folder with the index of the real model: the one `make` built where it is current, else a new one."""
     made = Path(os.environ.get("BASIS_DATA", ROOT / ".data"))
     try:
-        if index.open_index(made, worded=True).library == library:
+        opened = index.open_index(made, worded=True)
+        if opened.library == library and opened.exported == drivers.embedder().exported:
             return made
     except IndexingError:
         pass

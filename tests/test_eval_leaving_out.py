@@ -64,7 +64,7 @@ def test_a_text_that_nobody_asked_about_is_not_behind_all_that_somebody_did(hash
     places = []
     for generation in (whole, without(whole, "ets-189")):
         searcher = Searcher(generation, drivers.embedder("hashing:512"))
-        [view] = searcher.views([question], "en")
+        view = searcher.view(question, "en")
         scored = searcher.score(view)
         places.append(int((scored.fused > searcher.of(scored.fused, article)).sum()))
     assert places[0] == 0

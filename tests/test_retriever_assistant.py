@@ -15,7 +15,7 @@ from ingest.errors import UsageError
 from ingest.treaty import Citation
 from retriever.analysis import stems
 from retriever.answer import Answer, Ground, Refusal
-from retriever.assistant import Assistant, shortened
+from retriever.assistant import Assistant, Look, shortened
 from retriever.confidence import ASKED, BARE, Calibration, Regression
 from retriever.lexical import Lexicon
 from retriever.near import Near
@@ -142,6 +142,36 @@ def test_a_follow_up_keeps_the_instrument_and_says_so(hashed: Assistant) -> None
     reply = hashed.ask("and Article 23?", ["What does Article 20 of the Lanzarote Convention say?"])
     assert first(reply) == "cets-201/art_23"
     assert "Lanzarote Convention" in reply.notes[0]
+
+
+def test_the_words_of_a_follow_up_are_those_of_the_whole_conversation(hashed: Assistant) -> None:
+    earlier = ["May the police freeze stored data?", "And traffic data?"]
+    view = hashed.searcher.view("For how long?", "en", earlier)
+    joined = hashed.searcher.view(" ".join([*earlier, "For how long?"]), "en")
+    assert (view.text, view.stems) == (joined.text, joined.stems)
+    assert np.array_equal(hashed.searcher.score(view).fused, hashed.searcher.score(joined).fused)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("earlier", "question", "answered"),
+    [
+        ("Is it a crime to have sex with a 13 year old?", "And if she agrees?", True),
+        ("Can the police order a provider to keep data?", "and how long?", True),
+        ("Can the police order a provider to keep data?", "How do I bake bread?", False),
+        ("How do I keep tomatoes fresh?", "And for two years?", False),
+    ],
+)
+def test_whether_a_follow_up_is_answered_hangs_on_what_is_meant(
+    assistant: Assistant, earlier: str, question: str, answered: bool
+) -> None:
+    alone, meant = assistant.look(question), assistant.look(question, [earlier])
+    assert isinstance(alone, Look)
+    assert isinstance(meant, Look)
+    assert (alone.view.beyond or 0) > 0.5  # none of them tells it by itself
+    assert ((meant.view.beyond or 0) < 0.5) == answered
+    assert isinstance(assistant.ask(question, [earlier]), Answer) == answered
+    assert meant.text == meant.view.text == question
 
 
 def test_one_missing_reference_among_others_is_a_note(hashed: Assistant) -> None:

@@ -127,7 +127,7 @@ def test_it_moves_the_articles_that_it_knows_and_no_other(small: Generation) -> 
     scores = []
     for classifier in (Classifier.none(dim), _sure(place, dim)):
         searcher = Searcher(small, embedder, classifier=classifier)
-        [view] = searcher.views(["may the police freeze data?"], "en")
+        view = searcher.view("may the police freeze data?", "en")
         scores.append(searcher.score(view))
     asked = search._scaled(scores[0].lead_ins)
     gained = scores[1].fused - scores[0].fused - (search.WEIGHTS.classifier - search.STEAD) * asked
@@ -145,7 +145,7 @@ def test_the_place_that_it_thinks_likeliest_gains(small: Generation, monkeypatch
         monkeypatch.setattr(search, "PINPOINT", replace(search.PINPOINT, classifier=gain))
         for paragraph in (2, 3):
             searcher = Searcher(small, embedder, classifier=_sure(f"{article}__para_{paragraph}", dim))
-            [view] = searcher.views(["sexual abuse of a child"], "en")
+            view = searcher.view("sexual abuse of a child", "en")
             found.append(str(searcher.pinpoints(view, [article])[0]).removeprefix(f"{article}__"))
     assert found[0] == found[1] not in ("para_2", "para_3")
     assert found[2:] == ["para_2", "para_3"]
@@ -189,7 +189,7 @@ def test_the_shipped_one_is_of_the_shipped_model_and_corpus(real_data: Path) -> 
 )
 def test_the_shipped_one_tells(assistant: Assistant, question: str, article: str, elsewhere: bool) -> None:
     searcher = assistant.searcher
-    [view] = searcher.views([question])
+    view = searcher.view(question)
     assert view.beyond is not None
     assert (view.beyond > 0.5) is elsewhere
     if article:

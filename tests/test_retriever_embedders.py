@@ -44,6 +44,11 @@ def test_hashed_words_have_the_vectors_of_themselves() -> None:
     assert embedder.words("?")[0] == []
 
 
+def test_a_question_that_follows_others_is_hashed_with_them() -> None:
+    embedder = drivers.embedder("hashing:64")
+    assert np.array_equal(embedder.after("freeze", "the data"), embedder.embed(["freeze the data"])[0])
+
+
 def test_an_unknown_driver_names_those_there_are() -> None:
     with pytest.raises(UsageError, match="No driver 'magic'; wanted one of sentence, hashing"):
         drivers.embedder("magic")
@@ -105,6 +110,8 @@ def test_a_model_of_the_users_is_loaded_from_its_folder(tmp_path: Path) -> None:
     assert (embedder.dim, rows.shape) == (16, (2, 16))
     assert embedder.name.startswith("sentence:")
     assert np.linalg.norm(rows, axis=1) == pytest.approx(1.0, abs=1e-5)
+    # It has learnt nothing about conversations: the questions are one text to it.
+    assert embedder.after("enfant", "child") == pytest.approx(embedder.embed(["enfant child"])[0], abs=1e-5)
     words, vectors = embedder.words("child, enfant")
     assert (words, vectors.shape) == (["child", "enfant"], (2, 16))
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
@@ -134,6 +141,54 @@ def test_the_small_copy_gives_the_vectors_of_the_model(adapted: tuple[Embedder, 
     # Nothing of the texts that it was exported with is left in it: how many they are, how long.
     assert ((small.embed(texts) * alone).sum(axis=1) > 0.97).all()
     assert small.embed([]).shape == (0, 384)
+
+
+@pytest.mark.model
+def test_a_question_is_read_as_it_is_meant_behind_others(adapted: tuple[Embedder, Embedder]) -> None:
+    """One that leans on another is nearer to the same question in full than to itself; one that stands alone keeps its vector,
+    whatever was asked before it."""
+    earlier = "May the police order a provider to keep data?"
+    leaning = ("And for how long?", "For how long must a provider keep data when the police order it?")
+    standing = "Is it a crime to look at pictures of child abuse?"
+    vectors = []
+    for embedder in adapted:
+        meant = embedder.after(earlier, leaning[0])
+        itself, full = embedder.embed(leaning)
+        assert np.linalg.norm(meant) == pytest.approx(1.0, abs=1e-4)
+        assert meant @ full > meant @ itself + 0.3
+        kept = embedder.after(earlier, standing)
+        own, as_one = (embedder.embed([text])[0] for text in (standing, f"{earlier} {standing}"))
+        assert kept @ own > as_one @ own + 0.2
+        vectors.append(np.stack([meant, kept]))
+    assert ((vectors[0] * vectors[1]).sum(axis=1) > 0.97).all()
+
+
+@pytest.mark.model
+def test_without_the_copy_that_reads_conversations_the_whole_model_reads_them(
+    adapted: tuple[Embedder, Embedder], real_data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(open_index(real_data).quick, tmp_path / "quick")
+    shutil.rmtree(tmp_path / "quick" / int8.FOLLOWER)
+    assert adapted[0].quick(tmp_path / "quick") is adapted[0]
+
+
+@pytest.mark.model
+def test_what_was_learnt_about_conversations_for_another_adapter_is_not_used(
+    adapted: tuple[Embedder, Embedder], real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    other = tmp_path / "conversation.safetensors"
+    save_file(load_file(sentence.shipped_conversation()), other, metadata={"embedder": "another"})
+    monkeypatch.setattr(sentence, "shipped_conversation", lambda: other)
+    embedder = drivers.embedder()
+    assert (embedder.name, embedder.exported) == (adapted[0].name, adapted[0].name)
+    shutil.copytree(open_index(real_data).quick, tmp_path / "quick")
+    shutil.rmtree(tmp_path / "quick" / int8.FOLLOWER)
+    small = embedder.quick(tmp_path / "quick")
+    assert isinstance(small, Int8Embedder)
+    for asker in (embedder, small):
+        assert asker.after("May data be kept?", "How long?") @ asker.embed(["May data be kept? How long?"])[0] > 0.999
 
 
 @pytest.mark.model

@@ -94,6 +94,20 @@ def test_only_what_changed_is_embedded_again(small: Library, tmp_path: Path) -> 
     assert again.texts == []
 
 
+def test_another_quick_copy_is_written_anew_and_nothing_embedded_again(small: Library, tmp_path: Path) -> None:
+    class Exporting(Counting):
+        def export(self, folder: Path) -> None:
+            (folder / "copy").write_text(self.exported)
+
+    before, same, after = Exporting(), Exporting(), Exporting()
+    before.exported, same.exported, after.exported = "one", "one", "two"
+    first = index.build(small, before, tmp_path).folder
+    assert index.build(small, same, tmp_path).folder == first
+    built = index.build(small, after, tmp_path)
+    assert (built.embedded, (built.folder / index.QUICK / "copy").read_text()) == (0, "two")
+    assert index.open_index(tmp_path).exported == "two"
+
+
 def test_an_index_knows_what_it_was_made_from(small: Library, tmp_path: Path) -> None:
     assert index.unchanged(tmp_path, "all this") is None
     built = index.build(small, Counting(), tmp_path, made_from="all this")

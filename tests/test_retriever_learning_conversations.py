@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 import torch
 
 from ingest.conversations import Conversation
 from ingest.library import Library
 from ingest.treaty import Citation
+from retriever import drivers
+from retriever.classifier import Classifier
 from retriever.embedders.conversation import MOST_BEFORE, said_after
-from retriever.learning.conversations import _wanted, standing, written
+from retriever.learning.conversations import _told, _wanted, standing, written
 
 
 def test_of_what_was_asked_before_the_end_is_kept() -> None:
@@ -25,7 +28,7 @@ def test_a_conversation_is_learnt_as_one_is_asked() -> None:
         Conversation(Citation("ets-185", ("art_16",)), "en", ("May data be frozen?", "By whom?"), "how long", "For how long?"),
         Conversation(None, "fr", ("La police peut-elle geler des données ?",), "Merci pour la réponse !", "Thanks!"),
     ]  # fmt: skip
-    first, second = written(told, ("cets-201/art_1", "ets-185/art_16"))
+    first, second = written(told, {"cets-201/art_1": 0, "ets-185/art_16": 1})
     assert first == ("May data be frozen? By whom? [SEP] how long", "For how long?", 1)
     assert (second.place, second.alone) == (-1, "Thanks!")
     assert "police" in second.text
@@ -33,10 +36,18 @@ def test_a_conversation_is_learnt_as_one_is_asked() -> None:
 
 
 def test_a_question_of_the_index_stands_alone_behind_any_others(library: Library) -> None:
-    places = tuple(dict.fromkeys(str(lead_in.citation) for lead_in in library.lead_ins))
-    made = list(standing(library, random.Random(1), 400, places))
+    places = dict.fromkeys(str(lead_in.citation) for lead_in in library.lead_ins)
+    made = list(standing(library, random.Random(1), 400, {place: number for number, place in enumerate(places)}))
     assert all(example.text.endswith(f" [SEP] {example.alone}") for example in made)
     assert 0.15 < sum(example.place < 0 for example in made) / 400 < 0.35
+
+
+def test_what_the_classifier_is_told_is_what_it_tells() -> None:
+    classifier = Classifier.of(drivers.embedder().name, 384)
+    row = np.random.default_rng(1).normal(size=(1, 384)).astype(np.float32)
+    places, entries = classifier.shares(row[0])
+    told = _told(classifier, torch.from_numpy(row)).exp().numpy()[0]
+    assert told == pytest.approx(np.concatenate([places, entries]), abs=1e-6)
 
 
 def test_half_of_what_is_wanted_is_what_answers_where_that_is_known() -> None:

@@ -83,7 +83,7 @@ def test_a_passage_is_read_once() -> None:
 def test_only_texts_without_lead_in_questions_are_put_in_order_again(hashed_data: Path) -> None:
     embedder = drivers.embedder("hashing:512")
     fewer = Searcher(without(open_index(hashed_data, worded=True), "ets-189"), embedder)
-    [view] = fewer.views(["Is it a crime to deny or play down genocide through a computer system?"], "en")
+    view = fewer.view("Is it a crime to deny or play down genocide through a computer system?", "en")
     scored = fewer.score(view)
     read = fewer.read(view, scored)
     first = int(scored.fused.argmax())
@@ -102,6 +102,6 @@ def test_only_texts_without_lead_in_questions_are_put_in_order_again(hashed_data
     assert any("question" in reasons for number, reasons in why.items() if not fewer.bare[number])
     assert fewer.bare[int(read.fused.argmax())]
     whole = Searcher(open_index(hashed_data, worded=True), embedder)
-    [view] = whole.views(["Is it a crime to deny or play down genocide through a computer system?"], "en")
+    view = whole.view("Is it a crime to deny or play down genocide through a computer system?", "en")
     scored = whole.score(view)
     assert whole.read(view, scored) is scored

@@ -16,6 +16,7 @@ class HashingEmbedder:
     """Counts words into `dim` buckets by their sha256 and scales to unit length. Two equal bags of words score 1."""
 
     english_only = False
+    exported = ""
 
     def __init__(self, location: str = "") -> None:
         self.dim = int(location or 256)
@@ -30,6 +31,10 @@ class HashingEmbedder:
         if progress:
             progress(len(texts))
         return rows
+
+    def after(self, earlier: str, text: str) -> Vectors:
+        row: Vectors = self.embed([f"{earlier} {text}"])[0]
+        return row
 
     def words(self, text: str) -> tuple[list[str], Vectors]:
         found = re.findall(r"\w+", text)

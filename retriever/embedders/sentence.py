@@ -15,6 +15,8 @@ import numpy as np
 from ingest.errors import ModelError
 from retriever.embedders import int8, words
 from retriever.embedders.adapter import adapt, shipped_adapter
+from retriever.embedders.conversation import said_after, shipped_conversation
+from retriever.learnt import embedder_of
 from retriever.ports import Asker, Progress, Vectors
 
 if TYPE_CHECKING:
@@ -56,15 +58,32 @@ class SentenceEmbedder:
         self.english_only = not location  # whoever names a model of another language wants it to read that
         self._local = not location or Path(location).is_dir()
         if not location:  # the weights are verified when they are loaded: asking does not need them
-            adapter = hashlib.sha256(shipped_adapter().read_bytes()).hexdigest()
-            self.name = f"sentence:{DIGEST[:16]}+{adapter[:16]}"
+            adapter, conversation = (
+                hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+                for path in (shipped_adapter(), shipped_conversation())
+            )
+            self.name = f"sentence:{DIGEST[:16]}+{adapter}"
+            self._follows = embedder_of(shipped_conversation()) == self.name
+            self.exported = f"{self.name}+{conversation}" if self._follows else self.name
         else:
             self.name = f"sentence:{_digest(Path(location)) if self._local else location}"
+            self._follows = False
+            self.exported = ""
 
     @cached_property
     def _model(self) -> SentenceTransformer:
         """Loaded when the first text comes: a build that embeds nothing of the corpus needs no model, and importing it takes
         seconds."""
+        return self._loaded()
+
+    @cached_property
+    def _follower(self) -> SentenceTransformer:
+        """The shipped model as it reads a question that follows others."""
+        model = self._loaded()
+        adapt(model, shipped_conversation())
+        return model
+
+    def _loaded(self) -> SentenceTransformer:
         folder = self._location or str(shipped_model())
         if self._local:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -98,6 +117,14 @@ class SentenceEmbedder:
                 progress(len(batch))
         return rows
 
+    def after(self, earlier: str, text: str) -> Vectors:
+        # Another model, or one with an adapter trained anew, has learnt nothing about conversations yet.
+        model, said = (
+            (self._follower, said_after(earlier, text)) if self._follows else (self._model, f"{earlier} {text}")
+        )
+        row: Vectors = model.encode(said, normalize_embeddings=True, show_progress_bar=False)
+        return row
+
     def words(self, text: str) -> tuple[list[str], Vectors]:
         model = self._model
         pieces = model.tokenizer(text, truncation=True, max_length=model.max_seq_length).encodings[0]
@@ -105,12 +132,13 @@ class SentenceEmbedder:
         return words.of(text, pieces, vectors.numpy())
 
     def export(self, folder: Path) -> None:
-        """A small copy of the shipped model; a model of the user's is asked as it is."""
-        if not self._location:
-            int8.write(self._model, self.name, folder)
+        """Small copies of the shipped model, of which the second reads questions that follow others; a model of the user's is
+        asked as it is."""
+        if not self._location and int8.write(self._model, self.name, folder) and self._follows:
+            int8.write(self._follower, self.name, folder / int8.FOLLOWER)
 
     def quick(self, folder: Path) -> Asker:
-        return int8.Int8Embedder(folder) if all((folder / name).exists() for name in int8.FILES) else self
+        return int8.Int8Embedder(folder) if int8.complete(folder, self._follows) else self
 
 
 def _digest(folder: Path) -> str:

@@ -13,7 +13,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -60,20 +60,18 @@ class Example(NamedTuple):
     place: int
 
 
-def written(told: Sequence[Conversation], places: Sequence[str]) -> list[Example]:
-    """What is learnt from each conversation. It is put into English words as one that is asked is."""
-    at = {place: number for number, place in enumerate(places)}
+def written(told: Sequence[Conversation], numbers: Mapping[str, int]) -> list[Example]:
+    """What is learnt from each conversation, put into English words as one that is asked is; `numbers` of the places."""
     made = []
     for one in told:
         lang = language(one.question)
         text = said_after(for_english(" ".join(one.earlier), lang), for_english(one.question, lang))
-        made.append(Example(text, one.alone, at.get(str(one.citation), -1)))
+        made.append(Example(text, one.alone, numbers.get(str(one.citation), -1)))
     return made
 
 
-def standing(library: Library, draw: random.Random, count: int, places: Sequence[str]) -> Iterator[Example]:
+def standing(library: Library, draw: random.Random, count: int, numbers: Mapping[str, int]) -> Iterator[Example]:
     """Questions of the index, a quarter of them answered elsewhere, each behind one to three others in its language."""
-    at = {place: number for number, place in enumerate(places)}
     asked = {lang: [q for q in library.lead_ins if q.lang == lang] for lang in ("en", "fr")}
     for _ in range(count):
         last: LeadIn | Outside = draw.choice(library.outside) if draw.random() < 0.25 else draw.choice(library.lead_ins)
@@ -81,23 +79,17 @@ def standing(library: Library, draw: random.Random, count: int, places: Sequence
             for_english(draw.choice(asked[last.lang]).text, last.lang) for _ in range(draw.choice((1, 1, 1, 2, 2, 3)))
         ]
         text = for_english(last.text, last.lang)
-        place = at.get(str(last.citation), -1) if isinstance(last, LeadIn) else -1
+        place = numbers.get(str(last.citation), -1) if isinstance(last, LeadIn) else -1
         yield Example(said_after(" ".join(earlier), text), text, place)
 
 
-class _Told(nn.Module):
-    """`Classifier.shares` for batches: the logarithms of the probabilities."""
-
-    def __init__(self, classifier: Classifier) -> None:
-        super().__init__()
-        self._arrays = [
-            torch.from_numpy(array)
-            for array in (classifier.inner, classifier.inner_bias, classifier.outer, classifier.outer_bias)
-        ]
-
-    def forward(self, rows: Tensor) -> Tensor:
-        inner, inner_bias, outer, outer_bias = self._arrays
-        return nn.functional.log_softmax(nn.functional.relu(rows @ inner + inner_bias) @ outer + outer_bias, dim=1)
+def _told(classifier: Classifier, rows: Tensor) -> Tensor:
+    """`Classifier.shares` of many vectors, to be learnt through: the logarithms of the probabilities."""
+    inner, inner_bias, outer, outer_bias = (
+        torch.from_numpy(array)
+        for array in (classifier.inner, classifier.inner_bias, classifier.outer, classifier.outer_bias)
+    )
+    return nn.functional.log_softmax(nn.functional.relu(rows @ inner + inner_bias) @ outer + outer_bias, dim=1)
 
 
 def _wanted(told: Tensor, places: Tensor) -> Tensor:
@@ -120,12 +112,13 @@ def train(library: Library, told: Sequence[Conversation], out: Path, recipe: Rec
     encode = lowrank.Encoder(model)
     embedder = drivers.embedder().name
     classifier = Classifier.of(embedder, int(model.get_embedding_dimension() or 0))
-    own = written(told, classifier.places)
+    numbers = {place: number for number, place in enumerate(classifier.places)}
+    own = written(told, numbers)
     fresh = recipe.batch - recipe.alone
     steps = int(recipe.epochs * len(own) / fresh)
-    others = list(standing(library, draw, steps * recipe.alone, classifier.places))
+    others = list(standing(library, draw, steps * recipe.alone, numbers))
     targets = encode.before([example.alone for example in own + others])
-    added, reads = lowrank.additions(model, recipe.rank), _Told(classifier)
+    added = lowrank.additions(model, recipe.rank)
     descent = lowrank.Descent(added, recipe.rate, steps)
     model.train()
     queue: list[int] = []
@@ -139,7 +132,7 @@ def train(library: Library, told: Sequence[Conversation], out: Path, recipe: Rec
         rows, target = encode([everything[number].text for number in taken]), targets[taken]
         places = torch.from_numpy(np.array([everything[number].place for number in taken]))
         loss = recipe.near * (1 - (rows * target).sum(dim=1)).mean()
-        loss = loss - (_wanted(reads(target), places) * reads(rows)).sum(dim=1).mean()
+        loss = loss - (_wanted(_told(classifier, target), places) * _told(classifier, rows)).sum(dim=1).mean()
         descent.step(loss)
         mean = loss.item() if step == 0 else 0.95 * mean + 0.05 * loss.item()
         bar.set_postfix(loss=f"{mean:.3f}")
