@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-VERSION = "0.12.0"
+VERSION = "0.13.0"
 # Nothing may leave the machine: no telemetry, no update check, no model hub. Set before the libraries are imported.
 QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
