@@ -203,12 +203,15 @@ class Searcher:
         With those that were asked before, oldest first, its words are those of all of them, its vector that of what it means
         behind them."""
         lang = lang or language(text)
-        last, before = text, " ".join(earlier)
-        text = f"{before} {text}" if earlier else text
         said = for_english(text, lang)
-        if self._english_only:
-            last, before = for_english(last, lang), for_english(before, lang)
-        vector = self._embedder.after(before, last) if earlier else self._embedder.embed([last])[0]
+        asked = said if self._english_only else text
+        if earlier:
+            before = " ".join(earlier)
+            vector = self._embedder.after(for_english(before, lang) if self._english_only else before, asked)
+            text = f"{before} {text}"
+            said = for_english(text, lang)
+        else:
+            vector = self._embedder.embed([asked])[0]
         words = tuple(stems(text, lang))
         rendered = tuple(stems(said, "en")) if lang == "fr" else ()
         used = tuple(self._terms.within(words, lang))
