@@ -82,10 +82,10 @@ def test_with_the_keyboard_alone_one_asks_reads_opens_a_place_and_comes_back(bro
 def test_with_the_keyboard_alone_a_new_line_is_typed_and_the_question_sent(browser: Browser, address: str) -> None:
     with Opened(browser, address) as opened:
         opened.page.keyboard.type("Article 23")
-        opened.page.keyboard.press("Enter")
+        opened.page.keyboard.press("Shift+Enter")
         opened.page.keyboard.type("Lanzarote")
         assert opened.page.input_value("#question textarea") == "Article 23\nLanzarote"
-        opened.page.keyboard.press("Shift+Enter")
+        opened.page.keyboard.press("Enter")
         opened.answered("Article 23 Lanzarote")
         assert opened.page.locator("#answer .hit").first.get_attribute("data-citation") == "cets-201/art_23"
 

@@ -33,7 +33,7 @@ class Arranging:
         w = WORDS[lang]
         self._desk, self._lang = desk, lang
         gr.HTML(f'<h2 class="view">{w["title"]}</h2><p class="lead">{w["lead"]}</p>')
-        self.conduct = gr.Textbox(label=w["label"], placeholder=w["hint"], lines=2, max_lines=6, elem_id="conduct")
+        self.conduct = gr.Textbox(label=w["label"], placeholder=w["hint"], lines=1, max_lines=6, elem_id="conduct")
         self.button = gr.Button(w["do"], variant="primary", elem_id="arrange", min_width=200)
         self.table = gr.HTML("", elem_id="table")
 

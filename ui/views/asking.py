@@ -88,7 +88,7 @@ class Asking:
         self.conversation = gr.State(Conversation())
         with gr.Column(elem_id="asking"):
             self.box = gr.Textbox(
-                label=w["question"], placeholder=w["hint"], lines=2, max_lines=8, autofocus=True, elem_id="question"
+                label=w["question"], placeholder=w["hint"], lines=1, max_lines=8, autofocus=True, elem_id="question"
             )
             with gr.Row(elem_id="asking-buttons"):
                 self.button = gr.Button(w["ask"], variant="primary", elem_id="ask", min_width=100)
