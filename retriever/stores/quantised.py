@@ -19,7 +19,7 @@ ITERATIONS = 5
 # Threads that write the codes.
 FILLING = 2
 # So many times as many as are wanted are taken from the coarse search.
-OVERSAMPLING = 6
+OVERSAMPLING = 4
 
 
 class QuantisedStore:
